@@ -1,0 +1,39 @@
+import pg from "pg";
+import { env } from "../env";
+
+/** Anything that runs SQL: the pool, or a client within a transaction. */
+export type Sql = Pick<pg.ClientBase, "query">;
+
+export function createPool(connectionString: string, max: number): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 10_000 });
+  // An idle client whose server went away must not end the process; the next query fails and says so.
+  pool.on("error", () => undefined);
+  return pool;
+}
+
+const held = globalThis as typeof globalThis & { kamurjPool?: pg.Pool };
+
+/** The process's pool. On globalThis because Next loads server code in more than one module graph. */
+export function pool(): pg.Pool {
+  held.kamurjPool ??= createPool(env().DATABASE_URL, env().KAMURJ_DATABASE_POOL);
+  return held.kamurjPool;
+}
+
+/** Runs `work` in one READ COMMITTED transaction on one client; rolls back if it throws. */
+export async function inTransaction<T>(from: pg.Pool, work: (sql: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await from.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query("BEGIN");
+    const result = await work(client);
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    await client.query("ROLLBACK").catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}

@@ -1,0 +1,51 @@
+import { z } from "zod";
+
+/** 32 bytes as base64 or hex. */
+const key32 = z.string().refine((value) => decodeKey(value) !== null, "must be 32 bytes in base64 or hex");
+
+const schema = z.object({
+  DATABASE_URL: z
+    .string({ error: "is missing (npm start sets it for the embedded PostgreSQL)" })
+    .regex(/^postgres(ql)?:\/\//, "must be a postgres:// address"),
+  NEXTAUTH_SECRET: z.string({ error: "is missing" }).min(32, "must have at least 32 characters"),
+  NEXTAUTH_URL: z.url("must be the address people open, such as https://desk.example.com"),
+  KAMURJ_SECRET_KEY: key32,
+  KAMURJ_DEMO: z.enum(["0", "1"]).default("0"),
+  KAMURJ_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+  KAMURJ_DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
+  /** Reverse proxies in front that append to X-Forwarded-For; 0: the header is not believed. */
+  KAMURJ_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  /** How long one wire call to a carrier may take. */
+  KAMURJ_WIRE_TIMEOUT_MS: z.coerce.number().int().min(500).max(120_000).default(10_000),
+});
+export type Env = z.infer<typeof schema>;
+
+export class EnvError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`The settings are not usable:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
+    this.name = "EnvError";
+  }
+}
+
+/** Reads and checks every setting at once, so that a person mends them in one go. @throws EnvError naming every problem */
+export function readEnv(source: Readonly<Record<string, string | undefined>>): Env {
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const parsed = schema.safeParse(present);
+  if (parsed.success) return parsed.data;
+  throw new EnvError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`));
+}
+
+let cached: Env | undefined;
+
+export function env(): Env {
+  cached ??= readEnv(process.env);
+  return cached;
+}
+
+export function decodeKey(value: string): Buffer | null {
+  for (const encoding of ["hex", "base64"] as const) {
+    const bytes = Buffer.from(value, encoding);
+    if (bytes.length === 32 && bytes.toString(encoding).replace(/=+$/, "") === value.replace(/=+$/, "")) return bytes;
+  }
+  return null;
+}
