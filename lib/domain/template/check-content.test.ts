@@ -1,0 +1,111 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { TemplateContent } from "../template-content";
+import { checkTemplateContent } from "./check-content";
+import { fullTemplate } from "./template.fixture";
+
+const whatsapp = (change: Partial<TemplateContent["whatsapp"]>): TemplateContent => ({
+  ...fullTemplate,
+  whatsapp: { ...fullTemplate.whatsapp, ...change },
+});
+const viber = (change: Partial<TemplateContent["viber"]>): TemplateContent => ({
+  ...fullTemplate,
+  viber: { ...fullTemplate.viber, ...change },
+});
+const link = (label: string, url: string) => ({ kind: "url", label, url }) as const;
+const found = (content: TemplateContent) =>
+  checkTemplateContent(content).map(({ path, problem }) => `${path}: ${problem}`);
+
+describe("template content", () => {
+  it("passes when everything is within the limits", () => {
+    expect(checkTemplateContent(fullTemplate)).toEqual([]);
+  });
+
+  it.each([
+    ["empty body", { ...fullTemplate, body: " \n" }, ["body: empty"]],
+    ["unclosed variable", { ...fullTemplate, body: "Hi {{name" }, ["body: unclosedVariable"]],
+    ["bad name", { ...fullTemplate, body: "Hi {{my name}}" }, ["body: badVariableName"]],
+    ["stray braces", { ...fullTemplate, body: "Hi }}" }, ["body: unopenedVariable"]],
+    ["bad SMS", { ...fullTemplate, sms: { text: "{{", keepLink: false } }, ["sms.text: unclosedVariable"]],
+    ["empty SMS", { ...fullTemplate, sms: { text: "", keepLink: false } }, ["sms.text: empty"]],
+    ["language", { ...fullTemplate, language: "Armenian" }, ["language: badLanguage"]],
+    ["name", whatsapp({ templateName: "November sale" }), ["whatsapp.templateName: badTemplateName"]],
+    ["long name", whatsapp({ templateName: "a".repeat(513) }), ["whatsapp.templateName: badTemplateName"]],
+    ["long footer", whatsapp({ footer: "a".repeat(61) }), ["whatsapp.footer: tooLong"]],
+    ["footer variable", whatsapp({ footer: "{{a}}" }), ["whatsapp.footer: variableNotAllowed"]],
+    ["http image", whatsapp({ imageUrl: "http://cdn.example/a.jpg" }), ["whatsapp.imageUrl: insecureImage"]],
+    ["data image", viber({ imageUrl: "data:image/png;base64,AA" }), ["viber.imageUrl: badUrl"]],
+    ["script link", viber({ button: link("Go", "javascript:alert(1)") }), ["viber.button.url: badUrl"]],
+    ["password link", viber({ button: link("Go", "https://a:b@c.example") }), ["viber.button.url: badUrl"]],
+    ["split link", viber({ button: link("Go", "https://c.example/a\nb") }), ["viber.button.url: badUrl"]],
+    [
+      "link variable",
+      viber({ button: link("Go", "https://c.example/{{a}}") }),
+      ["viber.button.url: variableNotAllowed"],
+    ],
+    ["long caption", viber({ button: link("a".repeat(31), "https://c.example") }), ["viber.button.label: tooLong"]],
+    [
+      "long label",
+      whatsapp({ buttons: [{ kind: "reply", label: "a".repeat(26) }] }),
+      ["whatsapp.buttons.0.label: tooLong"],
+    ],
+    [
+      "same label twice",
+      whatsapp({
+        buttons: [
+          { kind: "reply", label: "Yes" },
+          { kind: "reply", label: "Yes " },
+        ],
+      }),
+      ["whatsapp.buttons.1.label: duplicateLabel"],
+    ],
+    [
+      "four buttons",
+      whatsapp({ buttons: ["a", "b", "c", "d"].map((label) => ({ kind: "reply", label }) as const) }),
+      ["whatsapp.buttons: tooManyButtons"],
+    ],
+    [
+      "pictures and links for a verification code",
+      { ...fullTemplate, category: "authentication" } as const,
+      [
+        "whatsapp.imageUrl: notForAuthentication",
+        "whatsapp.buttons.1: notForAuthentication",
+        "viber.imageUrl: notForAuthentication",
+        "viber.button: notForAuthentication",
+      ],
+    ],
+  ])("is refused for: %s", (_name, content, problems) => {
+    expect(found(content)).toEqual(problems);
+  });
+
+  it("may be as long as the shortest limit of its channels", () => {
+    const body = (length: number) => ({ ...fullTemplate, body: "ա".repeat(length) });
+    expect(checkTemplateContent(body(1000))).toEqual([]);
+    expect(checkTemplateContent(body(1001))).toEqual([
+      { path: "body", problem: "tooLong", values: { max: 1000, length: 1001, channel: "viber" } },
+    ]);
+    expect(checkTemplateContent(body(1024), ["whatsapp", "sms"])).toEqual([]);
+    expect(checkTemplateContent(body(1025), ["whatsapp", "sms"])).toHaveLength(1);
+  });
+
+  it("is not asked for a WhatsApp name when it never goes there", () => {
+    expect(checkTemplateContent(whatsapp({ templateName: "" }), ["viber", "sms"])).toEqual([]);
+  });
+
+  it("may load images over http from the machine itself", () => {
+    for (const host of ["localhost:4010", "127.0.0.1:4010", "[::1]:4010"]) {
+      expect(checkTemplateContent(whatsapp({ imageUrl: `http://${host}/a.png` }))).toEqual([]);
+    }
+    expect(found(whatsapp({ imageUrl: "http://127.0.0.1.evil.example/a.png" }))).toHaveLength(1);
+  });
+
+  it("is judged without a throw, whatever it holds", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.string(), (body, url, label) => {
+        const content = { ...viber({ button: link(label, url), imageUrl: url }), body };
+        for (const { path } of checkTemplateContent(content)) expect(path).not.toBe("");
+      }),
+    );
+    expect(found({ ...fullTemplate, body: "{{".repeat(500_000) })).toEqual(["body: tooLong", "body: tooLong"]);
+  });
+});

@@ -1,0 +1,17 @@
+import type { LinkButton, TemplateContent } from "../template-content";
+
+/**
+ * The template's text on SMS, variables still in it. A text edited by a person is kept as it is;
+ * otherwise it is the body without media and buttons, and, if wanted, the address of the first link
+ * button (WhatsApp's, else Viber's) behind it, unless the body already has that address.
+ */
+export function deriveSmsText(content: TemplateContent): string {
+  if (content.sms.text !== null) return content.sms.text;
+  const url = content.sms.keepLink ? firstLink(content)?.url : undefined;
+  if (url === undefined || url === "" || content.body.includes(url)) return content.body;
+  return `${content.body.trimEnd()} ${url}`;
+}
+
+function firstLink(content: TemplateContent): LinkButton | null {
+  return content.whatsapp.buttons.find((button) => button.kind === "url") ?? content.viber.button;
+}

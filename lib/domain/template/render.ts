@@ -1,0 +1,119 @@
+import { measureSms, type SegmentInfo } from "../sms/segments";
+import type { LinkButton, TemplateContent, WhatsAppButton } from "../template-content";
+import type { Channel } from "../vocabulary";
+import { deriveSmsText } from "./derive-sms";
+import { fillVariables, resolveVariables, type VariableValues } from "./variables";
+
+/** Same shape as the content of a connector's send request, which the domain may not import. */
+export type RenderedContent =
+  | {
+      readonly channel: "whatsapp";
+      readonly templateName: string;
+      readonly language: string;
+      readonly imageUrl: string | null;
+      readonly bodyParameters: readonly { readonly name: string; readonly value: string }[];
+      readonly buttons: readonly WhatsAppButton[];
+      readonly freeText: string | null;
+    }
+  | {
+      readonly channel: "viber";
+      readonly text: string;
+      readonly imageUrl: string | null;
+      readonly button: LinkButton | null;
+      readonly ttlSeconds: number;
+    }
+  | { readonly channel: "sms"; readonly text: string; readonly validitySeconds: number | null };
+
+export type RenderedMessage<C extends Channel = Channel> = {
+  readonly content: Extract<RenderedContent, { channel: C }>;
+  /** The text as the recipient reads it; for WhatsApp the approved body with the values in place. */
+  readonly text: string;
+  /** Variables with neither a value nor a spare one: such a message should not go out. */
+  readonly missing: readonly string[];
+  /** For SMS, else null. */
+  readonly segmentInfo: C extends "sms" ? SegmentInfo : C extends "whatsapp" | "viber" ? null : SegmentInfo | null;
+};
+
+export type RenderOptions = {
+  /** Viber drops the message after this many seconds: the wait before fallback. */
+  readonly ttlSeconds: number;
+  /** null: the carrier's own default. */
+  readonly validitySeconds: number | null;
+};
+
+/**
+ * One template for one recipient on one channel.
+ *
+ * An SMS is brought to composed form (NFC): a letter written as a base and a mark, as some systems
+ * export names, would cost the whole text its 160 characters for no visible difference. The estimate
+ * and the send both come here, so they count the same segments.
+ */
+export function renderForChannel<C extends Channel>(
+  content: TemplateContent,
+  channel: C,
+  values: VariableValues,
+  options: RenderOptions,
+): RenderedMessage<C>;
+export function renderForChannel(
+  content: TemplateContent,
+  channel: Channel,
+  values: VariableValues,
+  options: RenderOptions,
+): RenderedMessage {
+  switch (channel) {
+    case "whatsapp":
+      return renderWhatsApp(content, values);
+    case "viber":
+      return renderViber(content, values, options.ttlSeconds);
+    case "sms":
+      return renderSms(content, values, options.validitySeconds);
+  }
+}
+
+function renderWhatsApp(content: TemplateContent, values: VariableValues): RenderedMessage<"whatsapp"> {
+  const { text, missing } = fillVariables(content.body, values);
+  const { templateName, imageUrl, buttons } = content.whatsapp;
+  return {
+    content: {
+      channel: "whatsapp",
+      templateName,
+      language: content.language,
+      imageUrl,
+      bodyParameters: resolveVariables(content.body, values).map(({ name, value }) => ({
+        name,
+        value: toOneLine(value),
+      })),
+      buttons,
+      freeText: null,
+    },
+    text,
+    missing,
+    segmentInfo: null,
+  };
+}
+
+function renderViber(content: TemplateContent, values: VariableValues, ttlSeconds: number): RenderedMessage<"viber"> {
+  const { text, missing } = fillVariables(content.body, values);
+  const { imageUrl, button } = content.viber;
+  return { content: { channel: "viber", text, imageUrl, button, ttlSeconds }, text, missing, segmentInfo: null };
+}
+
+function renderSms(
+  content: TemplateContent,
+  values: VariableValues,
+  validitySeconds: number | null,
+): RenderedMessage<"sms"> {
+  const filled = fillVariables(deriveSmsText(content), values);
+  const text = filled.text.normalize("NFC");
+  return {
+    content: { channel: "sms", text, validitySeconds },
+    text,
+    missing: filled.missing,
+    segmentInfo: measureSms(text),
+  };
+}
+
+/** WhatsApp refuses a parameter with a line break, a tab or more than four blanks in a row (131008). */
+function toOneLine(value: string): string {
+  return value.replace(/\s*\n\s*/g, " ").replace(/ {5,}/g, "    ");
+}
