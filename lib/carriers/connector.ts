@@ -22,6 +22,11 @@ export type SendRequest = {
         /** Values of the body's variables in order of first appearance. */
         readonly bodyParameters: readonly { readonly name: string; readonly value: string }[];
         readonly buttons: readonly WhatsAppButton[];
+        /**
+         * Per button, by its index: what stands in place of `{{1}}` at the end of the approved link. Null or absent:
+         * the link is fixed in the template, and Meta refuses a parameter for it.
+         */
+        readonly urlSuffixes?: readonly (string | null)[];
         /** Non-null: free-form text instead of a template (only within the 24 h window). */
         readonly freeText: string | null;
       }

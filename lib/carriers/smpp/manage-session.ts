@@ -1,0 +1,256 @@
+import { isIP } from "node:net";
+import smpp, { type Pdu, type Session } from "smpp";
+
+export type LinkState = "bound" | "connecting" | "down";
+
+export type SubmitResult =
+  | { readonly kind: "response"; readonly status: number; readonly messageId: string }
+  /** Nothing was written: there was no bound session. */
+  | { readonly kind: "not_bound" }
+  /** Written, and the answer did not come: the carrier may or may not have it. */
+  | { readonly kind: "timeout" | "session_lost" };
+
+export type SmppLink = {
+  state(): LinkState;
+  /** Why the link was last lost or could not be made; null once bound. */
+  lastError(): string | null;
+  /** Milliseconds until the next attempt to connect, when down. */
+  retryInMs(): number;
+  /** Waits only while a connection is being made; false when it fails or the time is over. */
+  waitUntilBound(timeoutMs: number): Promise<boolean>;
+  submit(fields: Readonly<Record<string, unknown>>, timeoutMs: number): Promise<SubmitResult>;
+  close(graceMs: number): Promise<void>;
+};
+
+export type SmppLinkOptions = {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  readonly systemId: string;
+  readonly password: string;
+  readonly systemType: string;
+  readonly enquireLinkMs: number;
+  readonly bindTimeoutMs: number;
+  readonly reconnectMinMs: number;
+  readonly reconnectMaxMs: number;
+  /** The deliver_sm is answered when this has resolved; a rejection makes the carrier send it again. */
+  readonly onDeliver: (pdu: Pdu) => Promise<void>;
+};
+
+/** 0x34: SMPP 3.4. The package's own default says 5.0. */
+const interfaceVersion = 0x34;
+const esmeROk = 0x00;
+/** "ESME receiver temporary app error": the carrier keeps the deliver_sm and tries again. */
+const esmeRxTemporary = 0x64;
+const maxEnquireAnswerMs = 10_000;
+
+type LinkContext = {
+  readonly options: SmppLinkOptions;
+  state: LinkState;
+  lastError: string | null;
+  session: Session | null;
+  attempt: number;
+  retryAtMs: number;
+  closed: boolean;
+  reconnectTimer: NodeJS.Timeout | null;
+  readonly outstanding: Set<(result: SubmitResult) => void>;
+  readonly waiters: Set<(bound: boolean) => void>;
+};
+
+/**
+ * Keeps one transceiver session bound: enquire_link, reconnect with backoff, and an end for every submit.
+ *
+ * Connecting starts at once. A session that dies ends all its outstanding submits as `session_lost`; they are
+ * never sent again from here.
+ */
+export function manageSmppSession(options: SmppLinkOptions): SmppLink {
+  const link: LinkContext = {
+    options,
+    state: "connecting",
+    lastError: null,
+    session: null,
+    attempt: 0,
+    retryAtMs: 0,
+    closed: false,
+    reconnectTimer: null,
+    outstanding: new Set(),
+    waiters: new Set(),
+  };
+  connect(link);
+  return {
+    state: () => link.state,
+    lastError: () => link.lastError,
+    retryInMs: () => (link.state === "down" ? Math.max(0, Math.ceil(link.retryAtMs - performance.now())) : 0),
+    waitUntilBound: (timeoutMs) => waitUntilBound(link, timeoutMs),
+    submit: (fields, timeoutMs) => submit(link, fields, timeoutMs),
+    close: (graceMs) => closeLink(link, graceMs),
+  };
+}
+
+function connect(link: LinkContext): void {
+  const { options } = link;
+  link.state = "connecting";
+  link.reconnectTimer = null;
+  const session = smpp.connect({
+    host: options.host,
+    port: options.port,
+    tls: options.tls,
+    ...(options.tls && isIP(options.host) === 0 ? { servername: options.host } : {}),
+  });
+  link.session = session;
+  let failure: string | null = null;
+  const bindTimer = setTimeout(() => {
+    failure = "no bind within the time given";
+    session.destroy();
+  }, options.bindTimeoutMs);
+  session.on("error", (error: Error) => {
+    failure ??= error.message || String(error);
+    session.destroy();
+  });
+  session.on("close", () => {
+    clearTimeout(bindTimer);
+    lose(link, session, failure ?? "the carrier closed the session");
+  });
+  session.on(options.tls ? "secureConnect" : "connect", () => {
+    session.socket.setNoDelay(true);
+    session.bind_transceiver(bindFields(options), (pdu) => {
+      clearTimeout(bindTimer);
+      if (pdu.command_status === esmeROk) return bound(link, session);
+      failure = `bind refused with ${formatStatus(pdu.command_status)}`;
+      session.destroy();
+    });
+  });
+  answerCarrier(link, session);
+}
+
+function bindFields(options: SmppLinkOptions): Record<string, unknown> {
+  return {
+    system_id: options.systemId,
+    password: options.password,
+    system_type: options.systemType,
+    interface_version: interfaceVersion,
+  };
+}
+
+/** What the carrier asks of us on its own: link checks, receipts and inbound messages, goodbye. */
+function answerCarrier(link: LinkContext, session: Session): void {
+  session.on("enquire_link", (pdu: Pdu) => session.send(pdu.response()));
+  session.on("unknown", (pdu: Pdu) => {
+    if (!pdu.isResponse()) session.send(pdu.response());
+  });
+  session.on("unbind", (pdu: Pdu) => {
+    session.send(pdu.response());
+    session.close();
+  });
+  const deliver = (pdu: Pdu): void => {
+    const reply = (status: number): void => void session.send(pdu.response({ command_status: status }));
+    Promise.resolve()
+      .then(() => link.options.onDeliver(pdu))
+      .then(
+        () => reply(esmeROk),
+        () => reply(esmeRxTemporary),
+      );
+  };
+  session.on("deliver_sm", deliver);
+  session.on("data_sm", deliver);
+}
+
+function bound(link: LinkContext, session: Session): void {
+  if (link.session !== session) return;
+  link.state = "bound";
+  link.lastError = null;
+  link.attempt = 0;
+  settleWaiters(link, true);
+  const timer = setInterval(() => {
+    const answerMs = Math.min(link.options.enquireLinkMs, maxEnquireAnswerMs);
+    const overdue = setTimeout(() => session.destroy(), answerMs);
+    overdue.unref();
+    session.enquire_link({}, () => clearTimeout(overdue));
+  }, link.options.enquireLinkMs);
+  timer.unref();
+  session.on("close", () => clearInterval(timer));
+}
+
+function lose(link: LinkContext, session: Session, why: string): void {
+  if (link.session !== session) return;
+  link.session = null;
+  link.state = "down";
+  link.lastError = link.closed ? null : why;
+  for (const end of [...link.outstanding]) end({ kind: "session_lost" });
+  settleWaiters(link, false);
+  if (link.closed) return;
+  const { reconnectMinMs, reconnectMaxMs } = link.options;
+  const ceilingMs = Math.min(reconnectMaxMs, reconnectMinMs * 2 ** Math.min(link.attempt, 16));
+  link.attempt += 1;
+  // Half of it by chance, so that many workers do not come back in the same instant.
+  const delayMs = ceilingMs / 2 + (Math.random() * ceilingMs) / 2;
+  link.retryAtMs = performance.now() + delayMs;
+  link.reconnectTimer = setTimeout(() => connect(link), delayMs);
+}
+
+function settleWaiters(link: LinkContext, isBound: boolean): void {
+  for (const settle of [...link.waiters]) settle(isBound);
+}
+
+function waitUntilBound(link: LinkContext, timeoutMs: number): Promise<boolean> {
+  if (link.state === "bound") return Promise.resolve(true);
+  if (link.state === "down" || timeoutMs <= 0) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const settle = (isBound: boolean): void => {
+      clearTimeout(timer);
+      link.waiters.delete(settle);
+      resolve(isBound);
+    };
+    const timer = setTimeout(() => settle(false), timeoutMs);
+    link.waiters.add(settle);
+  });
+}
+
+function submit(
+  link: LinkContext,
+  fields: Readonly<Record<string, unknown>>,
+  timeoutMs: number,
+): Promise<SubmitResult> {
+  const session = link.session;
+  if (session === null || link.state !== "bound" || link.closed) return Promise.resolve({ kind: "not_bound" });
+  return new Promise((resolve) => {
+    const end = (result: SubmitResult): void => {
+      clearTimeout(timer);
+      link.outstanding.delete(end);
+      resolve(result);
+    };
+    const timer = setTimeout(() => end({ kind: "timeout" }), timeoutMs);
+    link.outstanding.add(end);
+    const written = session.submit_sm(fields, (pdu) =>
+      end({ kind: "response", status: pdu.command_status, messageId: pdu.message_id ?? "" }),
+    );
+    if (!written) end({ kind: "not_bound" });
+  });
+}
+
+/** Lets what is under way end, says goodbye, and cuts the line when nobody answers. */
+async function closeLink(link: LinkContext, graceMs: number): Promise<void> {
+  link.closed = true;
+  if (link.reconnectTimer !== null) clearTimeout(link.reconnectTimer);
+  settleWaiters(link, false);
+  const session = link.session;
+  if (session === null) return;
+  const deadlineMs = performance.now() + graceMs;
+  while (link.outstanding.size > 0 && link.session === session && performance.now() < deadlineMs) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(() => session.destroy(), Math.max(100, Math.min(1_000, graceMs)));
+    session.on("close", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    if (link.session !== session) return resolve();
+    if (link.state !== "bound" || !session.unbind({}, () => session.close())) session.destroy();
+  });
+}
+
+/** "0x00000058", as carriers print it. */
+export function formatStatus(status: number): string {
+  return `0x${status.toString(16).toUpperCase().padStart(8, "0")}`;
+}

@@ -1,0 +1,13 @@
+/** Raw payloads are kept for people to read, not for programs: at most 4 KB of UTF-8. */
+const maxRawBytes = 4_096;
+
+/** Cuts on a character's boundary, so that the result is valid UTF-8, and drops NUL, which PostgreSQL's text refuses. */
+export function keepRaw(text: string): string {
+  const clean = text.replaceAll("\u0000", "").replace(/\p{Surrogate}/gu, "\ufffd");
+  if (clean.length * 3 <= maxRawBytes) return clean;
+  const bytes = Buffer.from(clean, "utf8");
+  if (bytes.length <= maxRawBytes) return clean;
+  let end = maxRawBytes;
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return bytes.subarray(0, end).toString("utf8");
+}
