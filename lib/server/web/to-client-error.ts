@@ -1,0 +1,66 @@
+import "server-only";
+import { randomUUID } from "node:crypto";
+import { getTranslations } from "next-intl/server";
+import { z } from "zod";
+import { AppError } from "@/lib/domain/app-error";
+import type { ClientError } from "@/lib/schemas/action-result";
+import { logger } from "../logger";
+
+/**
+ * Turns any error into words for a person. Expected errors keep their message; the rest are logged with a reference and shown as
+ * "something went wrong". Texts come from the catalogue `errors`.
+ */
+export async function toClientError(error: unknown): Promise<ClientError> {
+  const t = await getTranslations("errors");
+  const say = (key: string | null, values: Readonly<Record<string, string | number>>, fallback: string): string =>
+    key !== null && t.has(key) ? t(key, values) : fallback;
+  if (error instanceof AppError) {
+    const fields = Object.entries(error.fields).map(([path, key]) => [path, say(key, error.values, key)] as const);
+    return {
+      code: error.code,
+      message: say(error.messageKey, error.values, error.message),
+      fields: Object.fromEntries(fields),
+      reference: null,
+    };
+  }
+  if (isDatabaseAway(error)) {
+    return { code: "unavailable", message: t("databaseAway"), fields: {}, reference: null };
+  }
+  const reference = randomUUID().slice(0, 8);
+  logger().error({ err: error, reference }, "unexpected error");
+  return { code: "unexpected", message: t("unexpected", { reference }), fields: {}, reference };
+}
+
+/** zod issues as an AppError: the message of an issue may be a key of the catalogue `errors`. */
+export function invalidInput(error: z.ZodError): AppError {
+  const fields: Record<string, string> = {};
+  for (const issue of error.issues) fields[issue.path.join(".")] ??= fieldKey(issue);
+  return new AppError("invalid_input", "Some fields are not right.", { messageKey: "invalidInput", fields });
+}
+
+/** A custom message ("field.url") is a key; zod's own English texts are replaced by one of ours. */
+function fieldKey(issue: z.core.$ZodIssue): string {
+  if (issue.message.startsWith("field.")) return issue.message;
+  if (issue.code === "too_big") return "field.tooLong";
+  if (issue.code === "too_small") return issue.origin === "string" ? "field.required" : "field.tooSmall";
+  return "field.invalid";
+}
+
+const CONNECTION_ERRORS = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ETIMEDOUT",
+  "57P01",
+  "57P03",
+  "08006",
+  "08001",
+  "P1001",
+  "P1017",
+]);
+
+function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === "string" && CONNECTION_ERRORS.has(code)) return true;
+  return /Connection terminated|timeout exceeded when trying to connect|Can't reach database/.test(error.message);
+}
