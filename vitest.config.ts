@@ -11,8 +11,8 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "unit",
-          include: ["{app,components,lib,worker,sandbox,scripts,tests}/**/*.test.{ts,tsx}"],
-          exclude: ["**/*.int.test.ts", "node_modules/**"],
+          include: ["{app,components,i18n,lib,worker,sandbox,scripts,tests}/**/*.test.{ts,tsx}"],
+          exclude: ["**/*.int.test.ts", "tests/system/**", "node_modules/**"],
           environment: "node",
         },
       },
@@ -27,6 +27,18 @@ export default defineConfig({
           hookTimeout: 120_000,
           pool: "forks",
           maxWorkers: 2,
+        },
+      },
+      // The two commands themselves: spawned as a person would, after the production build exists.
+      {
+        resolve: { alias },
+        test: {
+          name: "system",
+          include: ["tests/system/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
         },
       },
     ],

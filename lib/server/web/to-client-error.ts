@@ -1,7 +1,7 @@
 import "server-only";
 import { randomUUID } from "node:crypto";
 import { getTranslations } from "next-intl/server";
-import { z } from "zod";
+import { type z } from "zod";
 import { AppError } from "@/lib/domain/app-error";
 import type { ClientError } from "@/lib/schemas/action-result";
 import { logger } from "../logger";
