@@ -1,0 +1,153 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { CHANNEL_CODE } from "@/lib/domain/vocabulary";
+import { hashPassword } from "../auth/hash-password";
+import { insertConnection } from "../connections/save-connection";
+import type { Db, Tx } from "../db/prisma";
+import { DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_PRICES, type DemoAccount } from "./demo-accounts";
+
+export type SandboxSubscriptions = {
+  readonly whatsapp: readonly { phoneNumberId: string; accessToken: string; appSecret: string; webhookUrl: string }[];
+  readonly viber: readonly { serviceId: number; webhookUrl: string; signingKey: string }[];
+  readonly smpp: readonly { systemId: string; password: string; receiptIdFormat: "hex" | "decimal" }[];
+};
+
+export type DemoAddresses = {
+  readonly sandboxUrl: string;
+  readonly smppHost: string;
+  readonly smppPort: number;
+  /** Where carriers reach the web app. */
+  readonly webUrl: string;
+};
+
+export type SeededAccount = { readonly key: string; readonly accountId: string; readonly adminId: string };
+
+/**
+ * Makes the demo accounts with their people, prices and connections to the sandbox, unless they are there: in one transaction, so
+ * a crash leaves all or none.
+ *
+ * @returns the accounts made now (empty on later starts) and what the sandbox must know of them
+ */
+export async function seedDemoAccounts(
+  db: Db,
+  addresses: DemoAddresses,
+): Promise<{ readonly made: readonly SeededAccount[]; readonly subscriptions: SandboxSubscriptions | null }> {
+  const first = DEMO_ACCOUNTS[0].people[0].email;
+  if ((await db.user.count({ where: { email: first } })) > 0) return { made: [], subscriptions: null };
+  const passwordHash = await hashPassword(DEMO_PASSWORD);
+  return db.$transaction(
+    async (tx) => {
+      const made: SeededAccount[] = [];
+      const subscriptions = { whatsapp: [], viber: [], smpp: [] } as {
+        whatsapp: SandboxSubscriptions["whatsapp"][number][];
+        viber: SandboxSubscriptions["viber"][number][];
+        smpp: SandboxSubscriptions["smpp"][number][];
+      };
+      for (const demo of DEMO_ACCOUNTS) {
+        const account = await insertAccount(tx, demo, passwordHash);
+        made.push(account);
+        const carriers = await insertCarriers(tx, demo, account.accountId, addresses);
+        subscriptions.whatsapp.push(carriers.whatsapp);
+        subscriptions.viber.push(carriers.viber);
+        subscriptions.smpp.push(carriers.smpp);
+      }
+      return { made, subscriptions };
+    },
+    { timeout: 60_000 },
+  );
+}
+
+async function insertAccount(tx: Tx, demo: DemoAccount, passwordHash: string): Promise<SeededAccount> {
+  const accountId = randomUUID();
+  const users = demo.people.map((person) => ({ id: randomUUID(), person }));
+  const admin = users.find((user) => user.person.role === "admin");
+  if (admin === undefined) throw new Error("A demo account needs an admin.");
+  await tx.account.create({
+    data: {
+      id: accountId,
+      name: demo.name,
+      timeZone: "Asia/Yerevan",
+      currency: "EUR",
+      defaultCountry: "AM",
+      isDemo: true,
+      shard: shardOf(accountId),
+      smsFallbackEnabled: demo.smsFallbackEnabled,
+    },
+  });
+  for (const { id, person } of users) {
+    const { email, name, locale, role } = person;
+    await tx.user.create({ data: { id, email, name, locale, passwordHash, lastAccountId: accountId } });
+    await tx.membership.create({ data: { accountId, userId: id, role } });
+  }
+  for (const price of DEMO_PRICES) {
+    await tx.price.create({
+      data: {
+        accountId,
+        channel: CHANNEL_CODE[price.channel],
+        country: price.country,
+        priceMicros: BigInt(price.priceMicros),
+        validFrom: new Date("2020-01-01T00:00:00Z"),
+      },
+    });
+  }
+  return { key: demo.key, accountId, adminId: admin.id };
+}
+
+/** By the account's last byte: the shard never changes, so it may depend on nothing that does. */
+export function shardOf(accountId: string): number {
+  return Number.parseInt(accountId.slice(-2), 16) % 64;
+}
+
+async function insertCarriers(tx: Tx, demo: DemoAccount, accountId: string, at: DemoAddresses) {
+  const secret = (): string => randomBytes(24).toString("hex");
+  const { phoneNumberId, serviceId, systemId, sender } = demo.carriers;
+  const whatsAppSecrets = { accessToken: secret(), appSecret: secret(), verifyToken: secret() };
+  const signingKey = secret();
+  const password = randomBytes(4).toString("hex"); // SMPP 3.4 allows 8 characters
+  const rate = 500;
+  const whatsapp = await insertConnection(
+    tx,
+    accountId,
+    "WhatsApp (sandbox)",
+    { kind: "whatsapp_cloud", config: { baseUrl: at.sandboxUrl, phoneNumberId }, secrets: whatsAppSecrets },
+    rate,
+  );
+  const viber = await insertConnection(
+    tx,
+    accountId,
+    "Viber (sandbox)",
+    { kind: "viber_business", config: { baseUrl: at.sandboxUrl, serviceId }, secrets: { signingKey } },
+    rate,
+  );
+  await insertConnection(
+    tx,
+    accountId,
+    "SMSC (sandbox)",
+    {
+      kind: "smpp",
+      config: {
+        host: at.smppHost,
+        port: at.smppPort,
+        tls: false,
+        systemId,
+        systemType: "",
+        sourceAddr: sender,
+        window: 50,
+        receiptIdFormat: "auto",
+        receiptUtcOffsetMinutes: 0,
+      },
+      secrets: { password },
+    },
+    rate,
+  );
+  const { accessToken, appSecret } = whatsAppSecrets;
+  return {
+    whatsapp: {
+      phoneNumberId,
+      accessToken,
+      appSecret,
+      webhookUrl: `${at.webUrl}/api/webhooks/whatsapp/${whatsapp.webhookToken}`,
+    },
+    viber: { serviceId, signingKey, webhookUrl: `${at.webUrl}/api/webhooks/viber/${viber.webhookToken}` },
+    smpp: { systemId, password, receiptIdFormat: "hex" as const },
+  };
+}

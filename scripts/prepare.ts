@@ -1,0 +1,40 @@
+/** Migrates and, in demo mode, seeds once. Run by npm start before anything that uses the database. */
+import { writeFile } from "node:fs/promises";
+import { createPool } from "../lib/server/db/pool";
+import { migrate } from "../lib/server/db/migrate";
+import { createPrisma } from "../lib/server/db/prisma";
+import { seedDemoAccounts } from "../lib/server/demo/seed-accounts";
+import { EnvError, readEnv } from "../lib/server/env";
+
+async function main(): Promise<void> {
+  const env = readEnv(process.env);
+  await migrate(env.DATABASE_URL);
+  const sql = createPool(env.DATABASE_URL, 4);
+  const db = createPrisma(sql);
+  try {
+    await sql.query("SELECT ensure_dispatch_partitions((now() - interval '1 month')::date, 4)");
+    if (env.KAMURJ_DEMO === "1") await seedDemo(db, env.NEXTAUTH_URL);
+  } finally {
+    await db.$disconnect();
+    await sql.end();
+  }
+}
+
+async function seedDemo(db: ReturnType<typeof createPrisma>, webUrl: string): Promise<void> {
+  const sandboxUrl = process.env.SANDBOX_URL ?? "http://127.0.0.1:4010";
+  const { subscriptions } = await seedDemoAccounts(db, {
+    sandboxUrl,
+    smppHost: new URL(sandboxUrl).hostname,
+    smppPort: Number(process.env.SANDBOX_SMPP_PORT ?? 2775),
+    webUrl,
+  });
+  const file = process.env.SANDBOX_SUBSCRIPTIONS_FILE;
+  if (subscriptions !== null && file !== undefined) {
+    await writeFile(file, JSON.stringify(subscriptions, null, 2), { mode: 0o600 });
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof EnvError || error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
