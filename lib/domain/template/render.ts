@@ -24,15 +24,22 @@ export type RenderedContent =
     }
   | { readonly channel: "sms"; readonly text: string; readonly validitySeconds: number | null };
 
-export type RenderedMessage<C extends Channel = Channel> = {
+type Rendered<C extends Channel, Segments> = {
   readonly content: Extract<RenderedContent, { channel: C }>;
   /** The text as the recipient reads it; for WhatsApp the approved body with the values in place. */
   readonly text: string;
   /** Variables with neither a value nor a spare one: such a message should not go out. */
   readonly missing: readonly string[];
-  /** For SMS, else null. */
-  readonly segmentInfo: C extends "sms" ? SegmentInfo : C extends "whatsapp" | "viber" ? null : SegmentInfo | null;
+  readonly segmentInfo: Segments;
 };
+
+type RenderedByChannel = {
+  whatsapp: Rendered<"whatsapp", null>;
+  viber: Rendered<"viber", null>;
+  sms: Rendered<"sms", SegmentInfo>;
+};
+
+export type RenderedMessage<C extends Channel = Channel> = RenderedByChannel[C];
 
 export type RenderOptions = {
   /** Viber drops the message after this many seconds: the wait before fallback. */
