@@ -4,6 +4,7 @@ import { createPool } from "../lib/server/db/pool";
 import { migrate } from "../lib/server/db/migrate";
 import { createPrisma } from "../lib/server/db/prisma";
 import { seedDemoAccounts } from "../lib/server/demo/seed-accounts";
+import { syncDemoCarriers } from "../lib/server/demo/sync-demo-carriers";
 import { EnvError, readEnv } from "../lib/server/env";
 
 async function main(): Promise<void> {
@@ -22,16 +23,16 @@ async function main(): Promise<void> {
 
 async function seedDemo(db: ReturnType<typeof createPrisma>, webUrl: string): Promise<void> {
   const sandboxUrl = process.env.SANDBOX_URL ?? "http://127.0.0.1:4010";
-  const { subscriptions } = await seedDemoAccounts(db, {
+  const addresses = {
     sandboxUrl,
     smppHost: new URL(sandboxUrl).hostname,
     smppPort: Number(process.env.SANDBOX_SMPP_PORT ?? 2775),
     webUrl,
-  });
+  };
+  await seedDemoAccounts(db, addresses);
+  const subscriptions = await syncDemoCarriers(db, addresses);
   const file = process.env.SANDBOX_SUBSCRIPTIONS_FILE;
-  if (subscriptions !== null && file !== undefined) {
-    await writeFile(file, JSON.stringify(subscriptions, null, 2), { mode: 0o600 });
-  }
+  if (file !== undefined) await writeFile(file, JSON.stringify(subscriptions, null, 2), { mode: 0o600 });
 }
 
 main().catch((error: unknown) => {

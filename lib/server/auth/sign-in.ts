@@ -25,7 +25,8 @@ export async function signIn(
   source: { readonly ip: string | null; readonly userAgent: string | null },
   now: Date,
 ): Promise<SignInResult> {
-  const email = credentials.email.trim().toLowerCase().slice(0, 254);
+  // PostgreSQL text holds no NUL.
+  const email = credentials.email.replaceAll("\0", "").trim().toLowerCase().slice(0, 254);
   const keys = [`email:${email}`, ...(source.ip === null ? [] : [`ip:${source.ip}`])];
   const seconds = await secondsBlocked(db, keys, now);
   if (seconds > 0) return { ok: false, reason: "throttled", seconds };

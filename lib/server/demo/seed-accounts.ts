@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { CHANNEL_CODE } from "@/lib/domain/vocabulary";
 import { hashPassword } from "../auth/hash-password";
+import type { ConnectionDetails } from "@/lib/schemas/connection";
 import { insertConnection } from "../connections/save-connection";
 import type { Db, Tx } from "../db/prisma";
 import { DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_PRICES, type DemoAccount } from "./demo-accounts";
@@ -25,32 +26,21 @@ export type SeededAccount = { readonly key: string; readonly accountId: string; 
  * Makes the demo accounts with their people, prices and connections to the sandbox, unless they are there: in one transaction, so
  * a crash leaves all or none.
  *
- * @returns the accounts made now (empty on later starts) and what the sandbox must know of them
+ * @returns the accounts made now; empty on later starts
  */
-export async function seedDemoAccounts(
-  db: Db,
-  addresses: DemoAddresses,
-): Promise<{ readonly made: readonly SeededAccount[]; readonly subscriptions: SandboxSubscriptions | null }> {
+export async function seedDemoAccounts(db: Db, addresses: DemoAddresses): Promise<readonly SeededAccount[]> {
   const first = DEMO_ACCOUNTS[0].people[0].email;
-  if ((await db.user.count({ where: { email: first } })) > 0) return { made: [], subscriptions: null };
+  if ((await db.user.count({ where: { email: first } })) > 0) return [];
   const passwordHash = await hashPassword(DEMO_PASSWORD);
   return db.$transaction(
     async (tx) => {
       const made: SeededAccount[] = [];
-      const subscriptions = { whatsapp: [], viber: [], smpp: [] } as {
-        whatsapp: SandboxSubscriptions["whatsapp"][number][];
-        viber: SandboxSubscriptions["viber"][number][];
-        smpp: SandboxSubscriptions["smpp"][number][];
-      };
       for (const demo of DEMO_ACCOUNTS) {
         const account = await insertAccount(tx, demo, passwordHash);
+        await insertCarriers(tx, demo, account.accountId, addresses);
         made.push(account);
-        const carriers = await insertCarriers(tx, demo, account.accountId, addresses);
-        subscriptions.whatsapp.push(carriers.whatsapp);
-        subscriptions.viber.push(carriers.viber);
-        subscriptions.smpp.push(carriers.smpp);
       }
-      return { made, subscriptions };
+      return made;
     },
     { timeout: 60_000 },
   );
@@ -97,57 +87,26 @@ export function shardOf(accountId: string): number {
   return Number.parseInt(accountId.slice(-2), 16) % 64;
 }
 
-async function insertCarriers(tx: Tx, demo: DemoAccount, accountId: string, at: DemoAddresses) {
+async function insertCarriers(tx: Tx, demo: DemoAccount, accountId: string, at: DemoAddresses): Promise<void> {
   const secret = (): string => randomBytes(24).toString("hex");
   const { phoneNumberId, serviceId, systemId, sender } = demo.carriers;
-  const whatsAppSecrets = { accessToken: secret(), appSecret: secret(), verifyToken: secret() };
-  const signingKey = secret();
-  const password = randomBytes(4).toString("hex"); // SMPP 3.4 allows 8 characters
-  const rate = 500;
-  const whatsapp = await insertConnection(
-    tx,
-    accountId,
-    "WhatsApp (sandbox)",
-    { kind: "whatsapp_cloud", config: { baseUrl: at.sandboxUrl, phoneNumberId }, secrets: whatsAppSecrets },
-    rate,
-  );
-  const viber = await insertConnection(
-    tx,
-    accountId,
-    "Viber (sandbox)",
-    { kind: "viber_business", config: { baseUrl: at.sandboxUrl, serviceId }, secrets: { signingKey } },
-    rate,
-  );
-  await insertConnection(
-    tx,
-    accountId,
-    "SMSC (sandbox)",
-    {
-      kind: "smpp",
-      config: {
-        host: at.smppHost,
-        port: at.smppPort,
-        tls: false,
-        systemId,
-        systemType: "",
-        sourceAddr: sender,
-        window: 50,
-        receiptIdFormat: "auto",
-        receiptUtcOffsetMinutes: 0,
-      },
-      secrets: { password },
+  const insert = (name: string, details: ConnectionDetails) => insertConnection(tx, accountId, name, details, 500);
+  await insert("WhatsApp (sandbox)", {
+    kind: "whatsapp_cloud",
+    config: { baseUrl: at.sandboxUrl, phoneNumberId },
+    secrets: { accessToken: secret(), appSecret: secret(), verifyToken: secret() },
+  });
+  await insert("Viber (sandbox)", {
+    kind: "viber_business",
+    config: { baseUrl: at.sandboxUrl, serviceId },
+    secrets: { signingKey: secret() },
+  });
+  await insert("SMSC (sandbox)", {
+    kind: "smpp",
+    config: {
+      ...{ host: at.smppHost, port: at.smppPort, tls: false, systemId, systemType: "", sourceAddr: sender, window: 50 },
+      ...{ receiptIdFormat: "auto" as const, receiptUtcOffsetMinutes: 0 },
     },
-    rate,
-  );
-  const { accessToken, appSecret } = whatsAppSecrets;
-  return {
-    whatsapp: {
-      phoneNumberId,
-      accessToken,
-      appSecret,
-      webhookUrl: `${at.webUrl}/api/webhooks/whatsapp/${whatsapp.webhookToken}`,
-    },
-    viber: { serviceId, signingKey, webhookUrl: `${at.webUrl}/api/webhooks/viber/${viber.webhookToken}` },
-    smpp: { systemId, password, receiptIdFormat: "hex" as const },
-  };
+    secrets: { password: randomBytes(4).toString("hex") }, // SMPP 3.4 allows 8 characters
+  });
 }

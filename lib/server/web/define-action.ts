@@ -4,7 +4,7 @@ import type { Permission } from "@/lib/domain/permissions";
 import type { ActionResult } from "@/lib/schemas/action-result";
 import type { TenantContext } from "../tenant-context";
 import { requireTenant } from "./require-tenant";
-import { invalidInput, toClientError } from "./to-client-error";
+import { parseInput, toClientError } from "./to-client-error";
 
 /**
  * Makes a server action out of a use case. The permission is a required field, so nobody forgets it; the input is checked before
@@ -17,9 +17,7 @@ export function defineAction<Schema extends z.ZodType, Result>(
   return async (input) => {
     try {
       const ctx = await requireTenant(options.permission);
-      const parsed = options.input.safeParse(input);
-      if (!parsed.success) throw invalidInput(parsed.error);
-      return { ok: true, data: await work(ctx, parsed.data) };
+      return { ok: true, data: await work(ctx, parseInput(options.input, input)) };
     } catch (error) {
       return { ok: false, error: await toClientError(error) };
     }

@@ -4,7 +4,7 @@ import { AppError, type AppErrorCode } from "@/lib/domain/app-error";
 import type { Permission } from "@/lib/domain/permissions";
 import type { TenantContext } from "../tenant-context";
 import { requireTenant } from "./require-tenant";
-import { invalidInput, toClientError } from "./to-client-error";
+import { parseInput, toClientError } from "./to-client-error";
 
 export const HTTP_STATUS = {
   unauthenticated: 401,
@@ -33,9 +33,7 @@ export function defineQuery<Schema extends z.ZodType, Result>(
     try {
       const ctx = await requireTenant(options.permission);
       const raw = { ...Object.fromEntries(new URL(request.url).searchParams), ...(await context.params) };
-      const parsed = options.input.safeParse(raw);
-      if (!parsed.success) throw invalidInput(parsed.error);
-      return Response.json({ data: await work(ctx, parsed.data) }, { headers });
+      return Response.json({ data: await work(ctx, parseInput(options.input, raw)) }, { headers });
     } catch (error) {
       const answer = await toClientError(error);
       return Response.json({ error: answer }, { status: HTTP_STATUS[answer.code], headers });

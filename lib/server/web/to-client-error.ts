@@ -38,6 +38,29 @@ export function invalidInput(error: z.ZodError): AppError {
   return new AppError("invalid_input", "Some fields are not right.", { messageKey: "invalidInput", fields });
 }
 
+/**
+ * The input as the schema reads it. Text with a NUL character is refused wherever it stands: PostgreSQL cannot store it, and no
+ * person types one.
+ *
+ * @throws AppError invalid_input
+ */
+export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) throw invalidInput(parsed.error);
+  if (hasNul(parsed.data)) {
+    throw new AppError("invalid_input", "The text has characters that cannot be stored.", {
+      messageKey: "invalidInput",
+    });
+  }
+  return parsed.data;
+}
+
+function hasNul(value: unknown): boolean {
+  if (typeof value === "string") return value.includes("\0");
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([key, entry]) => key.includes("\0") || hasNul(entry));
+}
+
 /** A custom message ("field.url") is a key; zod's own English texts are replaced by one of ours. */
 function fieldKey(issue: z.core.$ZodIssue): string {
   if (issue.message.startsWith("field.")) return issue.message;

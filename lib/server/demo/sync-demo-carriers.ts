@@ -1,0 +1,74 @@
+import {
+  smppConfig,
+  smppSecrets,
+  viberConfig,
+  viberSecrets,
+  whatsAppConfig,
+  whatsAppSecrets,
+} from "@/lib/schemas/connection";
+import { connectionAssociatedData } from "../connections/save-connection";
+import type { Db } from "../db/prisma";
+import { unseal } from "../secrets/seal";
+import type { DemoAddresses, SandboxSubscriptions } from "./seed-accounts";
+
+type Connection = Awaited<ReturnType<Db["connection"]["findMany"]>>[number];
+
+/**
+ * Points the demo accounts' connections at where the sandbox listens on this start, and tells what the sandbox must know of them:
+ * derived from the database every time, so ports may change between starts and nothing else holds a copy of the secrets.
+ * Connections of a demo account that a person pointed elsewhere (any address that is not loopback) are left alone.
+ */
+export async function syncDemoCarriers(db: Db, at: DemoAddresses): Promise<SandboxSubscriptions> {
+  const accounts = await db.account.findMany({ where: { isDemo: true }, select: { id: true } });
+  const connections = await db.connection.findMany({
+    where: { accountId: { in: accounts.map((account) => account.id) } },
+    orderBy: { createdAt: "asc" },
+  });
+  const subscriptions = {
+    whatsapp: [] as SandboxSubscriptions["whatsapp"][number][],
+    viber: [] as SandboxSubscriptions["viber"][number][],
+    smpp: [] as SandboxSubscriptions["smpp"][number][],
+  };
+  for (const row of connections) await syncOne(db, row, at, subscriptions);
+  return subscriptions;
+}
+
+type Lists = { [Kind in keyof SandboxSubscriptions]: SandboxSubscriptions[Kind][number][] };
+
+async function syncOne(db: Db, row: Connection, at: DemoAddresses, into: Lists): Promise<void> {
+  const secrets: unknown = JSON.parse(unseal(row.secrets, connectionAssociatedData(row.accountId, row.id)));
+  const save = (config: object) =>
+    db.connection.update({
+      where: { accountId_id: { accountId: row.accountId, id: row.id } },
+      data: { config: { ...config } },
+    });
+  const webhookUrl = (kind: string): string => `${at.webUrl}/api/webhooks/${kind}/${row.webhookToken}`;
+  if (row.kind === "whatsapp_cloud") {
+    const config = whatsAppConfig.parse(row.config);
+    if (!isLoopback(new URL(config.baseUrl).hostname)) return;
+    await save({ ...config, baseUrl: at.sandboxUrl });
+    const { accessToken, appSecret } = whatsAppSecrets.parse(secrets);
+    into.whatsapp.push({
+      phoneNumberId: config.phoneNumberId,
+      accessToken,
+      appSecret,
+      webhookUrl: webhookUrl("whatsapp"),
+    });
+  } else if (row.kind === "viber_business") {
+    const config = viberConfig.parse(row.config);
+    if (!isLoopback(new URL(config.baseUrl).hostname)) return;
+    await save({ ...config, baseUrl: at.sandboxUrl });
+    const { signingKey } = viberSecrets.parse(secrets);
+    into.viber.push({ serviceId: config.serviceId, signingKey: signingKey ?? "", webhookUrl: webhookUrl("viber") });
+  } else {
+    const config = smppConfig.parse(row.config);
+    if (!isLoopback(config.host)) return;
+    await save({ ...config, host: at.smppHost, port: at.smppPort });
+    const { password } = smppSecrets.parse(secrets);
+    into.smpp.push({ systemId: config.systemId, password, receiptIdFormat: "decimal" });
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || host === "::1" || /^127\./.test(host);
+}
