@@ -1,0 +1,167 @@
+import { ATTEMPT_STATUS_CODE, type AttemptStatus } from "../vocabulary";
+
+/**
+ * All that evidence has said about one attempt. It is a fold: it depends on the set of evidence alone, neither on its order nor on
+ * repetition (each field is combined by a maximum, a minimum or a bitwise or).
+ */
+export type AttemptState = {
+  readonly status: AttemptStatus;
+  /** Negative evidence was seen, whatever the status says. Positive beats negative in the status. */
+  readonly negative: boolean;
+  readonly parts: number;
+  /** Bit n: part n has that evidence. Parts beyond 31 do not fit and are taken for delivered. */
+  readonly partsDelivered: number;
+  readonly partsFailed: number;
+  readonly outcomeAtMs: number | null;
+  /** The latest part's delivery so far; the attempt is delivered once its status says so. */
+  readonly deliveredAtMs: number | null;
+  readonly readAtMs: number | null;
+  readonly failedAtMs: number | null;
+  /** Of the earliest negative evidence; of an unknown or unsent one, why. */
+  readonly errorCode: string | null;
+  readonly carrierId: string | null;
+};
+
+export type ReceiptEvidence = {
+  readonly kind: "accepted" | "sent" | "delivered" | "read" | "failed" | "expired";
+  /** From 0. */
+  readonly part: number;
+  /** The carrier's time, or ours of receipt where it sent none. Milliseconds since the epoch, UTC. */
+  readonly atMs: number;
+  readonly code: string | null;
+  readonly carrierId: string;
+};
+
+/** What the send itself came to. `not_sent` is evidence only when it is final: no further try follows. */
+export type OutcomeEvidence = {
+  readonly status: "accepted" | "refused" | "unknown" | "not_sent";
+  readonly parts: number;
+  readonly atMs: number;
+  readonly code: string | null;
+  readonly carrierId: string | null;
+};
+
+/** An attempt of which nothing is known yet: intent committed, no evidence. Its status is below every other but `not_sent`. */
+export const BLANK_ATTEMPT: AttemptState = {
+  status: "unknown",
+  negative: false,
+  parts: 1,
+  partsDelivered: 0,
+  partsFailed: 0,
+  outcomeAtMs: null,
+  deliveredAtMs: null,
+  readAtMs: null,
+  failedAtMs: null,
+  errorCode: null,
+  carrierId: null,
+};
+
+export function foldOutcome(before: AttemptState | null, outcome: OutcomeEvidence): AttemptState {
+  const state = before ?? { ...BLANK_ATTEMPT, status: outcome.status };
+  const negative = outcome.status === "refused" || outcome.status === "not_sent";
+  return {
+    ...state,
+    status: higher(state.status, outcome.status),
+    negative: state.negative || outcome.status === "refused",
+    parts: Math.max(state.parts, outcome.parts),
+    outcomeAtMs: least(state.outcomeAtMs, outcome.atMs),
+    carrierId: state.carrierId ?? outcome.carrierId,
+    ...earlierFailure(state, { failedAtMs: negative ? outcome.atMs : null, errorCode: outcome.code }),
+  };
+}
+
+/**
+ * Adds one receipt. Status and flags never go back: a status is the maximum of what was said, and `delivered` is said only when
+ * every part is. A part both failed and delivered is delivered.
+ */
+export function foldReceipt(before: AttemptState | null, receipt: ReceiptEvidence): AttemptState {
+  const state = before ?? BLANK_ATTEMPT;
+  switch (receipt.kind) {
+    case "accepted":
+    case "sent":
+      return { ...state, status: higher(state.status, receipt.kind), carrierId: state.carrierId ?? receipt.carrierId };
+    case "delivered":
+    case "read":
+      return foldPositive(state, receipt, receipt.kind);
+    case "failed":
+    case "expired":
+      return {
+        ...state,
+        status: higher(state.status, "failed"),
+        negative: true,
+        partsFailed: state.partsFailed | bit(receipt.part),
+        carrierId: state.carrierId ?? receipt.carrierId,
+        ...earlierFailure(state, { failedAtMs: receipt.atMs, errorCode: receipt.code ?? receipt.kind }),
+      };
+  }
+}
+
+function foldPositive(state: AttemptState, receipt: ReceiptEvidence, kind: "delivered" | "read"): AttemptState {
+  const partsDelivered = state.partsDelivered | bit(receipt.part);
+  const whole = isWhole(partsDelivered, state.parts);
+  const read = kind === "read" || state.readAtMs !== null;
+  return {
+    ...state,
+    status: higher(state.status, whole ? (read ? "read" : "delivered") : "sent"),
+    partsDelivered,
+    deliveredAtMs:
+      state.parts > 1 ? greatest(state.deliveredAtMs, receipt.atMs) : least(state.deliveredAtMs, receipt.atMs),
+    readAtMs: kind === "read" ? least(state.readAtMs, receipt.atMs) : state.readAtMs,
+    carrierId: state.carrierId ?? receipt.carrierId,
+  };
+}
+
+export function isDelivered(status: AttemptStatus): boolean {
+  return ATTEMPT_STATUS_CODE[status] >= ATTEMPT_STATUS_CODE.delivered;
+}
+
+/** The carrier said both that it failed and that it arrived. Counted, and shown to support. */
+export function isContradiction(state: Pick<AttemptState, "negative" | "status">): boolean {
+  return state.negative && isDelivered(state.status);
+}
+
+const STATUS_BY_CODE = new Map<number, AttemptStatus>(
+  Object.entries(ATTEMPT_STATUS_CODE).map(([status, code]) => [code, status as AttemptStatus]),
+);
+
+/** @throws Error for a number that no status has */
+export function attemptStatusOf(code: number): AttemptStatus {
+  const status = STATUS_BY_CODE.get(code);
+  if (status === undefined) throw new Error(`No attempt status has the number ${code}.`);
+  return status;
+}
+
+function higher(a: AttemptStatus, b: AttemptStatus): AttemptStatus {
+  return ATTEMPT_STATUS_CODE[a] >= ATTEMPT_STATUS_CODE[b] ? a : b;
+}
+
+const MAX_PART_BITS = 31;
+
+function bit(part: number): number {
+  return part < MAX_PART_BITS ? 1 << part : 0;
+}
+
+function isWhole(bits: number, parts: number): boolean {
+  const all = parts >= MAX_PART_BITS ? 0x7fffffff : (1 << parts) - 1;
+  return (bits & all) === all;
+}
+
+/** Earliest failure wins, then the smaller code, so that order does not matter. A code without a time gives way to one with. */
+function earlierFailure(
+  state: Pick<AttemptState, "failedAtMs" | "errorCode">,
+  next: Pick<AttemptState, "failedAtMs" | "errorCode">,
+): Pick<AttemptState, "failedAtMs" | "errorCode"> {
+  const a = state.failedAtMs ?? Number.POSITIVE_INFINITY;
+  const b = next.failedAtMs ?? Number.POSITIVE_INFINITY;
+  const codes = a === b ? [state.errorCode, next.errorCode] : [a < b ? state.errorCode : next.errorCode];
+  const errorCode = codes.filter((code) => code !== null).sort()[0] ?? null;
+  return { failedAtMs: least(state.failedAtMs, next.failedAtMs), errorCode };
+}
+
+function least(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.min(a, b);
+}
+
+function greatest(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.max(a, b);
+}
