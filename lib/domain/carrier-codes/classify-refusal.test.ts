@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import en from "@/messages/en/carrierCodes.json";
 import hy from "@/messages/hy/carrierCodes.json";
 import ru from "@/messages/ru/carrierCodes.json";
-import { CHANNELS, type Channel } from "../vocabulary";
+import { CHANNELS, LOCALES, type Channel } from "../vocabulary";
 import { classifyRefusal, listCarrierCodes, type CarrierAction } from "./classify-refusal";
 import { OWN_CODES } from "./code-tables";
 
@@ -72,7 +72,8 @@ describe("carrier codes", () => {
       ]),
       ...Object.keys(OWN_CODES).map((code) => `own.${code}`),
     ].toSorted();
-    for (const [locale, messages] of Object.entries(catalogues)) {
+    for (const locale of LOCALES) {
+      const messages = catalogues[locale];
       const present = Object.entries(messages).flatMap(([group, texts]) =>
         Object.keys(texts).map((code) => `${group}.${code}`),
       );

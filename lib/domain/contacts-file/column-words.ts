@@ -27,7 +27,7 @@ export const COLUMN_WORDS = {
   ],
   name: [
     ..."name,full name,fullname,contact,contact name,customer,customer name,client,client name".split(","),
-    ..."անուն ազգանուն,ազգանուն անուն,անուն, ազգանուն,ա ա հ,աահ,հաճախորդ".split(","),
+    ..."անուն ազգանուն,ազգանուն անուն,ա ա հ,աահ,հաճախորդ".split(","),
     ..."фио,ф и о,полное имя,имя фамилия,фамилия имя,имя и фамилия,клиент,контакт".split(","),
   ],
   language: [
