@@ -22,7 +22,7 @@ export function buildWhatsAppMessage(request: SendRequest, content: WhatsAppCont
     type: "template",
     template: {
       name: content.templateName,
-      language: { code: content.language, policy: "deterministic" },
+      language: { code: content.language.replace("-", "_"), policy: "deterministic" },
       ...(components.length > 0 ? { components } : {}),
     },
   };

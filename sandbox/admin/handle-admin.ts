@@ -1,0 +1,123 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { z } from "zod";
+import { CHANNELS } from "@/lib/domain/vocabulary";
+import type { Core } from "../core";
+import { parseJson, readBody, sendJson } from "../http-message";
+import { magicNumbers } from "../scenarios/magic-numbers";
+import { scenariosInputSchema } from "../scenarios/scenario-store";
+import { ruleSchema, SCENARIOS } from "../scenarios/vocabulary";
+
+const ledgerQuerySchema = z.object({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+  to: z
+    .string()
+    .transform((to) => to.trim().replace(/^(?=\d)/, "+"))
+    .pipe(z.string().regex(/^\+\d{7,15}$/, "an international number"))
+    .optional(),
+  channel: z.enum(CHANNELS).optional(),
+  order: z.enum(["oldest", "newest"]).default("oldest"),
+});
+
+const rulesSchema = z.strictObject({ rules: z.array(ruleSchema).min(1).max(200_000) });
+
+const inboundSchema = z.strictObject({
+  channel: z.enum(CHANNELS),
+  connectionId: z.string().min(1).max(64),
+  from: z.string().regex(/^\+[1-9]\d{6,14}$/, "an international number with its plus"),
+  text: z.string().min(1).max(1_000),
+});
+
+export type AdminContext = {
+  readonly core: Core;
+  readonly reset: () => void;
+  readonly boundSystemIds: () => readonly string[];
+};
+
+/** Everything under `/_sandbox`. */
+export async function handleAdmin(
+  context: AdminContext,
+  url: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.method !== "GET" && !isSameOrigin(request)) {
+    return sendJson(response, 403, { error: "Requests from another site are not taken." });
+  }
+  switch (`${request.method} ${url.pathname}`) {
+    case "GET /_sandbox/ledger":
+      return listLedger(context.core, url, response);
+    case "GET /_sandbox/ledger/summary":
+      return sendJson(response, 200, summaryOf(context.core));
+    case "GET /_sandbox/scenarios":
+      return sendJson(response, 200, scenariosOf(context.core));
+    case "PUT /_sandbox/scenarios":
+      return withBody(request, response, scenariosInputSchema, (input) => {
+        context.core.scenarios.replace(input);
+        return scenariosOf(context.core);
+      });
+    case "POST /_sandbox/scenarios":
+      return withBody(request, response, rulesSchema, ({ rules }) => {
+        context.core.scenarios.addRules(rules);
+        return { added: rules.length };
+      });
+    case "POST /_sandbox/inbound":
+      return withBody(request, response, inboundSchema, ({ channel, connectionId, from, text }) => {
+        context.core.notifiers.get(channel)?.inbound(connectionId, from, text);
+        return { queued: true };
+      });
+    case "POST /_sandbox/reset":
+      context.reset();
+      return sendJson(response, 200, { reset: true });
+    case "GET /_sandbox/health":
+      return sendJson(response, 200, healthOf(context));
+    default:
+      return sendJson(response, 404, { error: "There is nothing at this address." });
+  }
+}
+
+/** Browsers name the page a write comes from; programs name none. */
+function isSameOrigin(request: IncomingMessage): boolean {
+  const { origin, host } = request.headers;
+  return origin === undefined || origin === `http://${host ?? ""}`;
+}
+
+function listLedger(core: Core, url: URL, response: ServerResponse): void {
+  const query = ledgerQuerySchema.safeParse(Object.fromEntries(url.searchParams));
+  if (!query.success) return sendJson(response, 400, { error: z.prettifyError(query.error) });
+  const { after, limit, to, channel, order } = query.data;
+  const newest = order === "newest";
+  sendJson(response, 200, core.ledger.list({ after, limit, to: to ?? null, channel: channel ?? null, newest }));
+}
+
+export function summaryOf(core: Core): object {
+  return {
+    ...core.ledger.summary(),
+    generation: core.ledger.generation(),
+    turnedAway: Object.fromEntries(core.turnedAway),
+    scheduled: core.schedule.size(),
+    backlog: Object.fromEntries([...core.notifiers].map(([channel, notifier]) => [channel, notifier.backlog()])),
+  };
+}
+
+function scenariosOf(core: Core): object {
+  return { ...core.scenarios.get(), scenarios: SCENARIOS, magicNumbers };
+}
+
+function healthOf({ core, boundSystemIds }: AdminContext): object {
+  const problem = core.subscriptions.problem();
+  return { ok: problem === null, problem, accepted: core.ledger.count(), bound: boundSystemIds() };
+}
+
+async function withBody<T>(
+  request: IncomingMessage,
+  response: ServerResponse,
+  schema: z.ZodType<T>,
+  use: (input: T) => object,
+): Promise<void> {
+  const body = await readBody(request);
+  if (body === null) return sendJson(response, 413, { error: "The body is longer than 16 MB." });
+  const input = schema.safeParse(parseJson(body));
+  if (!input.success) return sendJson(response, 400, { error: z.prettifyError(input.error) });
+  sendJson(response, 200, use(input.data));
+}

@@ -1,0 +1,113 @@
+import type { Agent } from "undici";
+import { createQueue } from "./queue";
+
+export type WebhookRequest = {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+export type WebhookQueue<Job> = {
+  push(job: Job): void;
+  /** Jobs not acknowledged yet, those on the wire included. */
+  size(): number;
+  clear(): void;
+  stop(): void;
+};
+
+export type WebhookQueueOptions<Job> = {
+  readonly agent: Agent;
+  readonly maxBatch: number;
+  /** Requests on the wire at once. */
+  readonly concurrency: number;
+  /** Null: nobody listens (no address configured), the jobs count as acknowledged. */
+  readonly encode: (jobs: readonly Job[]) => WebhookRequest | null;
+  readonly acknowledged: (job: Job) => void;
+};
+
+const firstBackoffMs = 250;
+const maxBackoffMs = 10_000;
+const answerTimeoutMs = 20_000;
+
+/**
+ * Posts jobs to one receiver until each has been answered 2xx. While the receiver fails, the whole queue waits
+ * with growing pauses (250 ms to 10 s) and one probe at a time; nothing is ever dropped.
+ */
+export function createWebhookQueue<Job>(options: WebhookQueueOptions<Job>): WebhookQueue<Job> {
+  const queue = createQueue<Job>();
+  let inFlight = 0;
+  let onWire = 0;
+  let failures = 0;
+  let paused: NodeJS.Timeout | null = null;
+  let stopped = false;
+  let generation = 0;
+
+  const pump = (): void => {
+    while (!stopped && paused === null && queue.size() > 0 && inFlight < (failures > 0 ? 1 : options.concurrency)) {
+      const jobs = queue.take(options.maxBatch);
+      const request = options.encode(jobs);
+      if (request === null) for (const job of jobs) options.acknowledged(job);
+      else void deliver(jobs, request);
+    }
+  };
+  const deliver = async (jobs: readonly Job[], request: WebhookRequest): Promise<void> => {
+    const startedIn = generation;
+    inFlight += 1;
+    onWire += jobs.length;
+    const taken = await post(options.agent, request);
+    inFlight -= 1;
+    onWire -= jobs.length;
+    if (stopped || startedIn !== generation) return;
+    if (taken) {
+      failures = 0;
+      for (const job of jobs) options.acknowledged(job);
+    } else {
+      for (const job of jobs) queue.push(job);
+      if (paused === null) {
+        const waitMs = Math.min(maxBackoffMs, firstBackoffMs * 2 ** Math.min(failures, 10));
+        failures += 1;
+        paused = setTimeout(resume, waitMs);
+      }
+    }
+    pump();
+  };
+  const resume = (): void => {
+    paused = null;
+    pump();
+  };
+
+  return {
+    push(job) {
+      queue.push(job);
+      pump();
+    },
+    size: () => queue.size() + onWire,
+    clear() {
+      generation += 1;
+      queue.clear();
+    },
+    stop() {
+      stopped = true;
+      if (paused !== null) clearTimeout(paused);
+    },
+  };
+}
+
+async function post(agent: Agent, request: WebhookRequest): Promise<boolean> {
+  try {
+    const url = new URL(request.url);
+    const response = await agent.request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: "POST",
+      headers: request.headers,
+      body: request.body,
+      headersTimeout: answerTimeoutMs,
+      bodyTimeout: answerTimeoutMs,
+    });
+    await response.body.dump();
+    return response.statusCode >= 200 && response.statusCode < 300;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,119 @@
+import { mkdirSync } from "node:fs";
+import type { AddressInfo, Server } from "node:net";
+import { join } from "node:path";
+import { Agent } from "undici";
+import { scheduleReceipt, type Core } from "./core";
+import { openLedger, type Ledger } from "./ledger/open-ledger";
+import { startSchedule } from "./receipts/schedule";
+import { openScenarioStore, type ScenarioStore } from "./scenarios/scenario-store";
+import { serveHttp } from "./serve-http";
+import { serveSmsc } from "./smpp/serve-smsc";
+import type { SandboxSettings } from "./settings";
+import { fixedSubscriptions, watchSubscriptions, type SubscriptionsInput } from "./subscriptions";
+import { notifyViber } from "./viber/notify-viber";
+import { notifyWhatsApp } from "./whatsapp/notify-whatsapp";
+
+/** Ports may be 0: the system picks free ones. `subscriptions` takes the place of the file. */
+export type SandboxOptions = Partial<SandboxSettings> & {
+  readonly dataDir: string;
+  readonly subscriptions?: SubscriptionsInput;
+};
+
+export type Sandbox = {
+  readonly httpPort: number;
+  readonly smppPort: number;
+  readonly ledger: Ledger;
+  readonly scenarios: ScenarioStore;
+  /** Stops taking messages and tells nobody anything more; what is pending goes on with the next start. */
+  stop(): Promise<void>;
+};
+
+const tickMs = 10;
+const webhookSockets = 32;
+
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const settings = completeSettings(options);
+  mkdirSync(settings.dataDir, { recursive: true });
+  const core = createCore(settings, options.subscriptions);
+  const smsc = serveSmsc(core);
+  core.notifiers.set("whatsapp", notifyWhatsApp(core));
+  core.notifiers.set("viber", notifyViber(core));
+  core.notifiers.set("sms", smsc.notifier);
+  const http = serveHttp({ core, reset: () => resetCore(core), boundSystemIds: smsc.boundSystemIds });
+
+  let stopping: Promise<void> | null = null;
+  const stop = async (): Promise<void> => {
+    for (const notifier of core.notifiers.values()) notifier.stop();
+    core.schedule.stop();
+    core.subscriptions.stop();
+    const closed = new Promise<void>((resolve) => void http.close(() => resolve()));
+    http.closeAllConnections();
+    await Promise.all([closed, smsc.stop(), core.agent.destroy()]);
+    core.ledger.close();
+  };
+  try {
+    const httpPort = await listen(http, settings.httpPort, settings.host);
+    const smppPort = await listen(smsc.server, settings.smppPort, settings.host);
+    resumePending(core);
+    const { ledger, scenarios } = core;
+    return { httpPort, smppPort, ledger, scenarios, stop: () => (stopping ??= stop()) };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function completeSettings(options: SandboxOptions): SandboxSettings {
+  return {
+    host: options.host ?? "127.0.0.1",
+    httpPort: options.httpPort ?? 0,
+    smppPort: options.smppPort ?? 0,
+    seed: options.seed ?? "kamurj",
+    dataDir: options.dataDir,
+    subscriptionsFile: options.subscriptionsFile ?? join(options.dataDir, "subscriptions.json"),
+    speed: options.speed ?? 1,
+    holdMs: options.holdMs ?? 90_000,
+    webhookBatch: options.webhookBatch ?? 10,
+  };
+}
+
+function createCore(settings: SandboxSettings, subscriptions: SubscriptionsInput | undefined): Core {
+  return {
+    settings,
+    ledger: openLedger(settings.dataDir),
+    scenarios: openScenarioStore(join(settings.dataDir, "scenarios.json"), settings.seed),
+    subscriptions: subscriptions ? fixedSubscriptions(subscriptions) : watchSubscriptions(settings.subscriptionsFile),
+    schedule: startSchedule(tickMs, () => Date.now()),
+    agent: new Agent({ connections: webhookSockets, keepAliveTimeout: 4_000 }),
+    notifiers: new Map(),
+    turnedAway: new Map(),
+    tries: new Map(),
+    firstAcknowledged: new Map(),
+  };
+}
+
+/** What was promised before the last stop and not acknowledged. */
+function resumePending(core: Core): void {
+  for (const { entry, open } of core.ledger.takePending()) {
+    for (const index of open) scheduleReceipt(core, entry, index);
+  }
+}
+
+function resetCore(core: Core): void {
+  core.schedule.clear();
+  for (const notifier of core.notifiers.values()) notifier.clear();
+  core.ledger.reset();
+  core.scenarios.reset();
+  core.turnedAway.clear();
+  core.tries.clear();
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.removeListener("error", reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}

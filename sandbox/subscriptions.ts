@@ -1,0 +1,114 @@
+import { readFileSync, unwatchFile, watchFile } from "node:fs";
+import { z } from "zod";
+
+const url = z.url({ protocol: /^https?$/ }).nullish();
+const identifier = z.union([z.string(), z.number().int()]).transform(String).pipe(z.string().min(1).max(64));
+
+export const subscriptionsSchema = z.object({
+  whatsapp: z
+    .array(
+      z.object({
+        phoneNumberId: identifier,
+        accessToken: z.string().min(1),
+        appSecret: z.string().min(1),
+        webhookUrl: url,
+      }),
+    )
+    .default([]),
+  viber: z
+    .array(z.object({ serviceId: identifier, webhookUrl: url, signingKey: z.string().min(1).nullish() }))
+    .default([]),
+  smpp: z
+    .array(
+      z.object({
+        systemId: z.string().min(1).max(15),
+        password: z.string().max(8),
+        receiptIdFormat: z.enum(["auto", "hex", "decimal"]).default("auto"),
+      }),
+    )
+    .default([]),
+});
+
+export type Subscriptions = z.infer<typeof subscriptionsSchema>;
+export type SubscriptionsInput = z.input<typeof subscriptionsSchema>;
+export type WhatsAppSubscription = Subscriptions["whatsapp"][number];
+export type ViberSubscription = Subscriptions["viber"][number];
+export type SmppSubscription = Subscriptions["smpp"][number];
+
+/** Who may send when nobody has written a file: enough for a curl or an SMPP client by hand, without webhooks. */
+export const defaultSubscriptions: Subscriptions = subscriptionsSchema.parse({
+  whatsapp: [{ phoneNumberId: "100000000000001", accessToken: "sandbox-token", appSecret: "sandbox-app-secret" }],
+  viber: [{ serviceId: 1000 }],
+  smpp: [{ systemId: "sandbox", password: "sandbox" }],
+});
+
+export type SubscriptionStore = {
+  whatsapp(phoneNumberId: string): WhatsAppSubscription | null;
+  viber(serviceId: string): ViberSubscription | null;
+  smpp(systemId: string): SmppSubscription | null;
+  /** Why the file could not be used, in words; null when it could. The last good content stays in force. */
+  problem(): string | null;
+  stop(): void;
+};
+
+const pollMs = 500;
+
+export function fixedSubscriptions(input: SubscriptionsInput): SubscriptionStore {
+  const index = indexSubscriptions(subscriptionsSchema.parse(input));
+  return { ...lookups(() => index), problem: () => null, stop: () => undefined };
+}
+
+/** Follows a JSON file; a file that is not there (yet) means the defaults, a broken one changes nothing. */
+export function watchSubscriptions(path: string): SubscriptionStore {
+  let index = indexSubscriptions(defaultSubscriptions);
+  let problem: string | null = null;
+  const read = (): void => {
+    const result = readSubscriptionsFile(path);
+    if ("problem" in result) {
+      problem = result.problem;
+    } else {
+      index = indexSubscriptions(result.subscriptions);
+      problem = null;
+    }
+  };
+  read();
+  watchFile(path, { interval: pollMs, persistent: false }, read);
+  return { ...lookups(() => index), problem: () => problem, stop: () => unwatchFile(path, read) };
+}
+
+function readSubscriptionsFile(path: string): { subscriptions: Subscriptions } | { problem: string } {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    return missing ? { subscriptions: defaultSubscriptions } : { problem: `${path} cannot be read` };
+  }
+  try {
+    return { subscriptions: subscriptionsSchema.parse(JSON.parse(text)) };
+  } catch (error) {
+    return { problem: `${path} is not what is expected: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+type Index = {
+  readonly whatsapp: ReadonlyMap<string, WhatsAppSubscription>;
+  readonly viber: ReadonlyMap<string, ViberSubscription>;
+  readonly smpp: ReadonlyMap<string, SmppSubscription>;
+};
+
+function indexSubscriptions(subscriptions: Subscriptions): Index {
+  return {
+    whatsapp: new Map(subscriptions.whatsapp.map((item) => [item.phoneNumberId, item])),
+    viber: new Map(subscriptions.viber.map((item) => [item.serviceId, item])),
+    smpp: new Map(subscriptions.smpp.map((item) => [item.systemId, item])),
+  };
+}
+
+function lookups(index: () => Index): Pick<SubscriptionStore, "whatsapp" | "viber" | "smpp"> {
+  return {
+    whatsapp: (id) => index().whatsapp.get(id) ?? null,
+    viber: (id) => index().viber.get(id) ?? null,
+    smpp: (id) => index().smpp.get(id) ?? null,
+  };
+}

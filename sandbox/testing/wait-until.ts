@@ -1,0 +1,12 @@
+const pollMs = 5;
+const boundMs = 8_000;
+
+/** Polls until the probe gives something true; after the bound it throws, naming what was waited for. */
+export async function waitUntil<T>(what: string, probe: () => T): Promise<NonNullable<T>> {
+  for (const deadline = Date.now() + boundMs; Date.now() < deadline;) {
+    const found = probe();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+  throw new Error(`waited in vain for ${what}`);
+}
