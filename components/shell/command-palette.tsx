@@ -77,7 +77,6 @@ function PaletteBody({ role, onDone }: { readonly role: Role; readonly onDone: (
         />
       </div>
       <Command.List className="max-h-[60vh] overflow-y-auto overscroll-contain p-2">
-        <Command.Empty className="text-text-2 px-3 py-8 text-center">{t("palette.nothing")}</Command.Empty>
         {isNumber && can(role, "messages:read") ? (
           <Row
             forceMount
@@ -87,7 +86,9 @@ function PaletteBody({ role, onDone }: { readonly role: Role; readonly onDone: (
           >
             {t("palette.findMessages", { query: typed })}
           </Row>
-        ) : null}
+        ) : (
+          <Command.Empty className="text-text-2 px-3 py-8 text-center">{t("palette.nothing")}</Command.Empty>
+        )}
         <Group heading={t("palette.actions")}>
           {can(role, "campaigns:write") ? (
             <Row value={t("palette.newCampaign")} icon={<Plus aria-hidden />} onSelect={() => go("/campaigns/new")}>

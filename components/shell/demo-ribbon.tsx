@@ -5,12 +5,12 @@ import { useTranslations } from "next-intl";
 export function DemoRibbon() {
   const t = useTranslations("nav");
   return (
-    <p
-      role="note"
+    <aside
+      aria-label={t("demoLabel")}
       className="bg-accent-soft text-accent border-line flex items-center justify-center gap-2 border-b px-4 py-1 text-center text-xs font-[550]"
     >
       <FlaskConical aria-hidden className="size-3.5 shrink-0" />
       {t("demoData")}
-    </p>
+    </aside>
   );
 }

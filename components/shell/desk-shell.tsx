@@ -35,7 +35,7 @@ export function DeskShell({ person, account, theme, actions, notes = {}, childre
         <SideNav notes={notes} person={person} account={account} actions={actions} theme={theme} />
         <div className="flex min-w-0 flex-1 flex-col">
           {account.isDemo ? <DemoRibbon /> : null}
-          <div
+          <header
             data-print="hide"
             className="border-line bg-surface sticky top-0 z-20 flex h-13 items-center gap-1 border-b pr-2 pl-4 md:hidden"
           >
@@ -44,7 +44,7 @@ export function DeskShell({ person, account, theme, actions, notes = {}, childre
             </Link>
             <CommandTrigger compact />
             <UserMenu compact person={person} account={account} actions={actions} theme={theme} />
-          </div>
+          </header>
           <main
             id="content"
             tabIndex={-1}

@@ -21,9 +21,9 @@ type SideNavProps = {
 export function SideNav({ notes, person, account, actions, theme }: SideNavProps) {
   const t = useTranslations("nav");
   return (
-    <div
+    <header
       data-print="hide"
-      className="border-line bg-surface sticky top-0 hidden h-dvh w-56 shrink-0 flex-col border-r md:flex"
+      className="border-line bg-surface sticky top-0 hidden h-dvh w-60 shrink-0 flex-col border-r md:flex"
     >
       <div className="px-5 pt-4 pb-3.5">
         <Link href="/" className="text-text rounded-md no-underline">
@@ -48,6 +48,6 @@ export function SideNav({ notes, person, account, actions, theme }: SideNavProps
       <div className="border-line border-t p-2">
         <UserMenu person={person} account={account} actions={actions} theme={theme} />
       </div>
-    </div>
+    </header>
   );
 }

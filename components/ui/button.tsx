@@ -38,7 +38,7 @@ export function Button({
       onClick={pending ? undefined : onClick}
       className={cn(buttonStyles({ variant, size, block }), className)}
     >
-      <span className={cn("inline-flex items-center gap-1.5", pending && "invisible")}>
+      <span className={cn("inline-flex items-center gap-1.5", pending && "opacity-0")}>
         {icon}
         {children}
       </span>

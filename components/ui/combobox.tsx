@@ -87,6 +87,7 @@ export function Combobox(props: ComboboxProps) {
       </div>
       <RadixPopover.Portal>
         <RadixPopover.Content
+          aria-label={props["aria-label"] ?? props.placeholder}
           align="start"
           sideOffset={4}
           collisionPadding={8}

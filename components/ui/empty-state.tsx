@@ -22,8 +22,8 @@ export function EmptyState({ icon, title, text, action, compact = false, classNa
           {icon}
         </span>
       ) : null}
-      <p className="text-md font-[600]">{title}</p>
-      {text ? <p className="text-text-2 mt-1 max-w-[52ch] text-pretty">{text}</p> : null}
+      <div className="text-md font-[600]">{title}</div>
+      {text ? <div className="text-text-2 mt-1 max-w-[52ch] text-pretty">{text}</div> : null}
       {action ? <div className="mt-4 flex flex-wrap justify-center gap-2">{action}</div> : null}
     </div>
   );

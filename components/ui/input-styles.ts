@@ -4,5 +4,5 @@ export const CONTROL_CLASS = [
   "transition-[border-color,box-shadow] duration-100 hover:border-text-3",
   "focus-visible:border-accent-2 focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-accent-2",
   "aria-invalid:border-bad disabled:cursor-not-allowed disabled:border-line disabled:bg-surface-2 disabled:text-text-3",
-  "read-only:bg-surface-2 pointer-coarse:text-lg",
+  "[&:is(input,textarea):read-only]:bg-surface-2 pointer-coarse:text-lg",
 ].join(" ");
