@@ -26,7 +26,16 @@ async function main() {
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
     postgresFlags: [
-      ...["-c", "listen_addresses=127.0.0.1", "-c", "shared_buffers=256MB", "-c", "max_connections=100"],
+      ...[
+        "-c",
+        "listen_addresses=127.0.0.1",
+        "-c",
+        "unix_socket_directories=",
+        "-c",
+        "shared_buffers=256MB",
+        "-c",
+        "max_connections=100",
+      ],
       ...["-c", "max_wal_size=2GB", "-c", "random_page_cost=1.1", "-c", "jit=off"],
     ],
     onLog: keep,
