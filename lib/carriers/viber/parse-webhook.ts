@@ -16,7 +16,7 @@ const trackingSchema = z.string().min(1).max(512).optional().catch(undefined);
 const receiptSchema = z.object({
   message_token: token,
   message_status: z.string(),
-  message_time: z.unknown(),
+  message_time: z.unknown().optional(),
   tracking_data: trackingSchema,
   "#tracking_data": trackingSchema,
   error_code: z.union([z.string(), z.number()]).optional().catch(undefined),
@@ -24,8 +24,8 @@ const receiptSchema = z.object({
 const inboundSchema = z.object({
   message_token: token,
   phone_number: z.string().regex(/^\+?\d{5,20}$/),
-  time: z.unknown(),
-  message_time: z.unknown(),
+  time: z.unknown().optional(),
+  message_time: z.unknown().optional(),
   message: z.object({ text: z.string().catch("") }),
 });
 const eventSchema = z.object({ event: z.enum(["webhook", "subscribed", "unsubscribed", "conversation_started"]) });

@@ -48,7 +48,7 @@ const messagesValueSchema = z.object({
 const statusSchema = z.object({
   id: text,
   status: z.string(),
-  timestamp: z.unknown(),
+  timestamp: z.unknown().optional(),
   biz_opaque_callback_data: text.optional().catch(undefined),
   errors: z
     .array(z.object({ code: z.coerce.number().int() }))
@@ -58,7 +58,7 @@ const statusSchema = z.object({
 const inboundSchema = z.object({
   from: z.string().regex(/^\+?\d{5,20}$/),
   id: text,
-  timestamp: z.unknown(),
+  timestamp: z.unknown().optional(),
   text: z.object({ body: z.string() }).optional().catch(undefined),
   button: z.object({ text: z.string() }).optional().catch(undefined),
   interactive: z
@@ -69,7 +69,7 @@ const inboundSchema = z.object({
 const preferenceSchema = z.object({
   wa_id: z.string().regex(/^\+?\d{5,20}$/),
   value: z.enum(["stop", "resume"]),
-  timestamp: z.unknown(),
+  timestamp: z.unknown().optional(),
 });
 const templateEventSchema = z.object({
   event: text,
