@@ -1,4 +1,4 @@
-/** Migrates and, in demo mode, seeds once. Run by npm start before anything that uses the database. */
+/** Migrates and, in demo mode, seeds once; with --check only reads the settings. Run by npm start before anything else. */
 import { writeFile } from "node:fs/promises";
 import { createPool } from "../lib/server/db/pool";
 import { migrate } from "../lib/server/db/migrate";
@@ -9,6 +9,7 @@ import { EnvError, readEnv } from "../lib/server/env";
 
 async function main(): Promise<void> {
   const env = readEnv(process.env);
+  if (process.argv.includes("--check")) return; // the settings are usable: that was the question
   await migrate(env.DATABASE_URL);
   const sql = createPool(env.DATABASE_URL, 4);
   const db = createPrisma(sql);

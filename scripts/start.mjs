@@ -30,8 +30,11 @@ async function main() {
   const settings = loadSettings();
   await refuseBusyPorts(settings);
   await ensurePackages();
+  // What a person may have to mend comes before what takes a minute.
+  await prepare(settings, "--check");
+  if (!settings.embedded) await reachDatabase(settings.env.DATABASE_URL);
   if (!dev) await ensureBuild();
-  await startDatabase(settings);
+  if (settings.embedded) await startDatabase(settings);
   await step("Preparing the database", () => prepare(settings));
   const withSandbox = settings.env.KAMURJ_DEMO === "1" && process.env.KAMURJ_SANDBOX !== "0";
   if (withSandbox) await startChild("sandbox", ["--import", "tsx", "sandbox/main.ts"], settings, readyByMessage);
@@ -52,7 +55,6 @@ async function main() {
 }
 
 async function startDatabase(settings) {
-  if (!settings.embedded) return reachDatabase(settings.env.DATABASE_URL);
   const { startEmbeddedDatabase } = await import("./embedded-database.mjs");
   const database = await step("Starting PostgreSQL", () =>
     startEmbeddedDatabase({
@@ -81,10 +83,10 @@ async function reachDatabase(url) {
   }
 }
 
-function prepare(settings) {
-  return run(process.execPath, ["--import", "tsx", "scripts/prepare.ts"], {
+function prepare(settings, ...flags) {
+  return run(process.execPath, ["--import", "tsx", "scripts/prepare.ts", ...flags], {
     env: { ...process.env, ...settings.env },
-    says: "The database could not be prepared:",
+    says: "Kamurj cannot start.",
   });
 }
 

@@ -11,6 +11,9 @@ import { freePort, startEmbeddedDatabase } from "../../scripts/embedded-database
 type Home = { readonly path: string; readonly ports: readonly [number, number, number, number] };
 type Ready = { readonly url: string; readonly env: Readonly<Record<string, string>> };
 
+/** What the shell that runs the tests has set must not leak into the installation under test. */
+const OWN_SETTINGS = /^(DATABASE_URL|NEXTAUTH_|KAMURJ_|SANDBOX_|PORT$|NODE_ENV$|VITEST)/;
+
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
@@ -24,11 +27,10 @@ async function newHome(): Promise<Home> {
 }
 
 function start(home: Home, extra: Readonly<Record<string, string>> = {}) {
-  const clean = Object.fromEntries(
-    Object.entries(process.env).filter(
-      ([name]) => !/^(DATABASE_URL|NEXTAUTH_|KAMURJ_|SANDBOX_|PORT$|NODE_ENV$|VITEST)/.test(name),
-    ),
-  );
+  const clean: NodeJS.ProcessEnv = { ...process.env };
+  for (const name of Object.keys(clean)) {
+    if (OWN_SETTINGS.test(name)) delete clean[name];
+  }
   const [web, postgres, sandboxHttp, sandboxSmpp] = home.ports.map(String) as [string, string, string, string];
   const child = spawn(process.execPath, ["scripts/start.mjs"], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
