@@ -53,6 +53,9 @@ export type ReceiptFact = {
   readonly raw: string | null;
 };
 
+/** Where the permission came from: the account's switch, or the campaign's or message's own setting. */
+export type PolicySource = "account" | "campaign" | "message";
+
 export type DecisionFact = {
   /** The step that was left, or stayed at. */
   readonly step: number;
@@ -61,7 +64,7 @@ export type DecisionFact = {
   readonly denial: FallbackDenial | null;
   readonly errorCode: string | null;
   readonly policyVersion: number;
-  readonly policySource: string;
+  readonly policySource: PolicySource;
   readonly waitS: number | null;
   readonly dueAtMs: number | null;
   readonly receiptLagMs: number | null;
