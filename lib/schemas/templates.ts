@@ -23,7 +23,10 @@ export const templateContent = z.object({
   whatsapp: z.object({
     imageUrl: text(4000).nullable(),
     footer: text(1000).nullable(),
-    buttons: z.array(z.discriminatedUnion("kind", [linkButton, replyButton])).max(10),
+    buttons: z
+      .array(z.discriminatedUnion("kind", [linkButton, replyButton]))
+      .max(10)
+      .readonly(),
     templateName: text(600),
   }),
   viber: z.object({ imageUrl: text(4000).nullable(), button: linkButton.nullable() }),

@@ -1,0 +1,42 @@
+import { checkTemplateContent } from "@/lib/domain/template/check-content";
+import { CHANNEL_CODE, ROUTES, type Channel } from "@/lib/domain/vocabulary";
+import type { CampaignDetail, LaunchProblem, LaunchWarning } from "@/lib/schemas/campaigns";
+import type { TenantContext } from "../tenant-context";
+
+export type LaunchCheck = {
+  readonly problems: readonly LaunchProblem[];
+  readonly warnings: readonly LaunchWarning[];
+  readonly ratePerSecond: number | null;
+};
+
+/** What can be said without walking the audience: connections and template against the route. */
+export async function checkLaunch(ctx: TenantContext, campaign: CampaignDetail): Promise<LaunchCheck> {
+  const route: readonly Channel[] = ROUTES[campaign.route];
+  const connections = await ctx.db.connection.findMany({
+    where: { accountId: ctx.accountId },
+    select: { channel: true, status: true, breakerUntil: true, ratePerSecond: true },
+  });
+  const of = (channel: Channel) => connections.filter((connection) => connection.channel === CHANNEL_CODE[channel]);
+  const now = ctx.now();
+  const problems: LaunchProblem[] = [];
+  const warnings: LaunchWarning[] = [];
+  for (const channel of route) {
+    const found = of(channel);
+    if (found.length === 0) problems.push({ kind: "no_connection", channel });
+    else if (found.every(({ status }) => status !== "active")) {
+      warnings.push({ kind: "connection_trouble", channel, state: "paused" });
+    } else if (found.every(({ breakerUntil }) => breakerUntil !== null && breakerUntil > now)) {
+      warnings.push({ kind: "connection_trouble", channel, state: "breaker" });
+    }
+    if (checkTemplateContent(campaign.template.content, [channel]).length > 0) {
+      problems.push({ kind: "template_incomplete", channel });
+    }
+  }
+  if (campaign.template.archived) problems.push({ kind: "template_archived" });
+  if (campaign.template.latestVersion > campaign.template.version) {
+    warnings.push({ kind: "template_newer", version: campaign.template.latestVersion });
+  }
+  const first = route[0] === undefined ? [] : of(route[0]);
+  const active = first.filter(({ status }) => status === "active").map(({ ratePerSecond }) => ratePerSecond);
+  return { problems, warnings, ratePerSecond: active.length === 0 ? null : Math.max(...active) };
+}
