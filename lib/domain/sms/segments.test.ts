@@ -131,6 +131,13 @@ describe("SMS segments", () => {
     expect(measureSms("plain €").unicodeCharacters).toEqual([]);
   });
 
+  it("copes with a huge hostile text", () => {
+    const info = measureSms("Ա\u0301😀".repeat(250_000));
+    expect(info).toMatchObject({ units: 1_000_000, segments: 15_000 });
+    expect(info.unicodeCharacters.slice(0, 2)).toEqual(["Ա\u0301", "😀"]);
+    expect(info.unicodeCharacters.length).toBeLessThan(10);
+  });
+
   it("counts people's characters, not units", () => {
     expect(measureSms("😀a")).toMatchObject({ characters: 2, units: 3 });
   });

@@ -128,13 +128,24 @@ function countCodePoints(text: string): number {
  */
 function listUnicodeCharacters(text: string): readonly string[] {
   const found = new Set<string>();
-  for (const { segment } of graphemes.segment(text)) {
-    if (encodingOf(segment) === "ucs2") found.add(segment.slice(0, MAX_GRAPHEME_UNITS));
+  for (let from = 0; from < text.length;) {
+    const cut = from + MAX_SEGMENTED_UNITS;
+    const to = cut < text.length && isSurrogatePair(text, cut - 1) ? cut + 1 : cut;
+    for (const { segment } of graphemes.segment(text.slice(from, to))) {
+      if (encodingOf(segment) === "ucs2") found.add(segment.slice(0, MAX_GRAPHEME_UNITS));
+    }
+    from = to;
   }
   return [...found];
 }
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+
+/**
+ * The segmenter's time grows with the square of its input, so a huge text is given to it in pieces; at
+ * their borders, far behind anything a person sends, a cluster may be listed in two halves.
+ */
+const MAX_SEGMENTED_UNITS = 2000;
 
 /** A cluster may pile up any number of marks; the counter shows the beginning. */
 const MAX_GRAPHEME_UNITS = 32;
