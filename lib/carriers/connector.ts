@@ -52,7 +52,9 @@ export type SendRequest = {
  * - `unknown`   timeout or reset after the first byte, 5xx, session lost with a submit outstanding
  *
  * `code` is the carrier's own code as text ("131026", "9", "0x00000058") or one of ours:
- * "timeout", "reset", "http_502", "connection_refused", "dns", "session_lost", "bad_response", "aborted".
+ * "timeout", "reset", "http_502", "connection_refused", "dns", "session_lost", "bad_response", "aborted"; with
+ * `not_sent` also "tls", "connect_timeout", "closed", "session_down" (SMPP not bound), "window_full" (no place in
+ * time); with `refused` also "bad_text" (empty, or more than 255 parts).
  */
 export type SendOutcome =
   | { readonly kind: "accepted"; readonly carrierIds: readonly string[]; readonly raw: string }

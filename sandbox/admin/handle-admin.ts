@@ -113,11 +113,11 @@ async function withBody<T>(
   request: IncomingMessage,
   response: ServerResponse,
   schema: z.ZodType<T>,
-  use: (input: T) => object,
+  apply: (input: T) => object,
 ): Promise<void> {
   const body = await readBody(request);
   if (body === null) return sendJson(response, 413, { error: "The body is longer than 16 MB." });
   const input = schema.safeParse(parseJson(body));
   if (!input.success) return sendJson(response, 400, { error: z.prettifyError(input.error) });
-  sendJson(response, 200, use(input.data));
+  sendJson(response, 200, apply(input.data));
 }
