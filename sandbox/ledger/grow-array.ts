@@ -4,7 +4,6 @@ type NumberArray = Float64Array | Uint32Array | Uint8Array;
 export type GrowingArray = {
   get(index: number): number;
   set(index: number, value: number): void;
-  clear(): void;
 };
 
 export function growingArray<T extends NumberArray>(make: (length: number) => T): GrowingArray {
@@ -19,9 +18,6 @@ export function growingArray<T extends NumberArray>(make: (length: number) => T)
         items = larger;
       }
       items[index] = value;
-    },
-    clear() {
-      items = make(startLength);
     },
   };
 }
