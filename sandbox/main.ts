@@ -12,6 +12,9 @@ async function main(): Promise<void> {
   const stop = (): void => void sandbox.stop().then(() => process.exit(0));
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+  // Under npm start: say that we are up, and do not outlive it.
+  process.once("disconnect", stop);
+  process.send?.({ ready: true });
 }
 
 function explain(error: unknown, environment: Partial<SandboxSettings> = {}): string {
