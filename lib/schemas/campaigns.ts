@@ -28,7 +28,12 @@ export const campaignName = z
   .max(120)
   .refine((name) => !/[\p{Cc}\p{Cs}]/u.test(name), "field.invalid");
 
-export const createDraftInput = z.object({ name: campaignName, audienceId: z.uuid() });
+export const createDraftInput = z.object({
+  name: campaignName,
+  audienceId: z.uuid(),
+  /** Coming from a template's page; else the one changed last is taken until another is chosen. */
+  templateId: z.uuid().optional(),
+});
 export type CreateDraftInput = z.output<typeof createDraftInput>;
 
 export const updateDraftInput = z.object({
@@ -131,11 +136,12 @@ export type EstimateSample = {
 export type LaunchProblem =
   | { readonly kind: "no_people" }
   | { readonly kind: "no_connection"; readonly channel: Channel }
+  | { readonly kind: "connection_paused"; readonly channel: Channel }
   | { readonly kind: "template_incomplete"; readonly channel: Channel }
   | { readonly kind: "template_archived" };
 
 export type LaunchWarning =
-  | { readonly kind: "connection_trouble"; readonly channel: Channel; readonly state: "paused" | "breaker" }
+  | { readonly kind: "connection_trouble"; readonly channel: Channel }
   | { readonly kind: "template_newer"; readonly version: number }
   | { readonly kind: "unpriced"; readonly channel: Channel; readonly country: string; readonly recipients: number };
 

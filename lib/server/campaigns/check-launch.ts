@@ -24,9 +24,9 @@ export async function checkLaunch(ctx: TenantContext, campaign: CampaignDetail):
     const found = of(channel);
     if (found.length === 0) problems.push({ kind: "no_connection", channel });
     else if (found.every(({ status }) => status !== "active")) {
-      warnings.push({ kind: "connection_trouble", channel, state: "paused" });
+      problems.push({ kind: "connection_paused", channel });
     } else if (found.every(({ breakerUntil }) => breakerUntil !== null && breakerUntil > now)) {
-      warnings.push({ kind: "connection_trouble", channel, state: "breaker" });
+      warnings.push({ kind: "connection_trouble", channel });
     }
     if (checkTemplateContent(campaign.template.content, [channel]).length > 0) {
       problems.push({ kind: "template_incomplete", channel });

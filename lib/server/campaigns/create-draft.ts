@@ -4,6 +4,7 @@ import type { CreateDraftInput } from "@/lib/schemas/campaigns";
 import { recordAudit } from "../audit/record-audit";
 import type { Tx } from "../db/prisma";
 import { authorise, type TenantContext } from "../tenant-context";
+import { templateNotFound } from "../templates/get-template";
 import { defaultWaitS } from "./default-wait";
 
 /**
@@ -17,11 +18,16 @@ export async function createDraft(ctx: TenantContext, input: CreateDraftInput): 
   return ctx.transaction(async (tx) => {
     await requireAudience(tx, ctx, input.audienceId);
     const template = await tx.template.findFirst({
-      where: { accountId: ctx.accountId, archivedAt: null },
+      where: {
+        accountId: ctx.accountId,
+        archivedAt: null,
+        ...(input.templateId === undefined ? {} : { id: input.templateId }),
+      },
       orderBy: { updatedAt: "desc" },
       select: { id: true, currentVersion: true, category: true },
     });
     if (template === null) {
+      if (input.templateId !== undefined) throw templateNotFound();
       throw new AppError("conflict", "Write a template first.", { messageKey: "campaign.noTemplate" });
     }
     const now = ctx.now();

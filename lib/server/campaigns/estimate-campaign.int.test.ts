@@ -35,17 +35,17 @@ describe("estimateCampaign", () => {
     ]);
     const estimate = await estimateCampaign(account.as("marketer"), campaignId);
     expect(estimate.distribution).toEqual([
-      { segments: 1, people: 3 },
+      { segments: 1, people: 2 },
       { segments: 2, people: 1 },
     ]);
-    expect(estimate).toMatchObject({ people: 4, usualSegments: 1, missingPeople: 1, problems: [], rate: null });
+    expect(estimate).toMatchObject({ people: 3, usualSegments: 1, missingPeople: 1, problems: [], rate: null });
     expect(estimate.outliers).toMatchObject({
       people: 1,
       samples: [{ name: "Long", phone: "+37491000003", segments: 2 }],
     });
     expect(estimate.missing).toEqual([{ variable: "first_name", people: 1 }]);
-    expect(estimate.costWithFallback.maxMicros).toBe(5 * 45_000);
-    expect(estimate.cost.maxMicros).toBe(4 * 24_000);
+    expect(estimate.costWithFallback.maxMicros).toBe(4 * 45_000);
+    expect(estimate.cost.maxMicros).toBe(3 * 24_000);
     expect(estimate.cost.expectedMicros).toBeNull();
   });
 

@@ -27,6 +27,7 @@ export async function estimateCampaign(ctx: TenantContext, campaignId: string): 
   const [measure, check, prices, history, leftOut] = await Promise.all([
     measureAudience(
       campaign.template.content,
+      firstChannel,
       walkAudience(ctx, campaign.audience.id, { category: campaign.category, firstChannel }),
     ),
     checkLaunch(ctx, campaign),

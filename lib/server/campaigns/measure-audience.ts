@@ -3,16 +3,19 @@ import type { TemplateContent } from "@/lib/domain/template-content";
 import { deriveSmsText } from "@/lib/domain/template/derive-sms";
 import { fillVariables, type VariableValues } from "@/lib/domain/template/variables";
 import type { RecipientGroup } from "@/lib/domain/pricing/estimate";
+import type { Channel } from "@/lib/domain/vocabulary";
 import type { EstimateSample } from "@/lib/schemas/campaigns";
 import type { AudienceRecipient } from "./walk-audience";
 
 const MOST_SAMPLES = 20;
 
 export type AudienceMeasure = {
+  /** Who will be written to. */
   readonly people: number;
   readonly optedOut: number;
   readonly groups: readonly RecipientGroup[];
   readonly missing: readonly { readonly variable: string; readonly people: number }[];
+  /** The sender leaves out a message with a hole in it, so these are not among `people`. */
   readonly missingPeople: number;
   /** Segments -> people. */
   readonly distribution: ReadonlyMap<number, number>;
@@ -30,6 +33,7 @@ export function contactValues(contact: Pick<AudienceRecipient, "name" | "attribu
  */
 export async function measureAudience(
   content: TemplateContent,
+  firstChannel: Channel,
   chunks: AsyncIterable<readonly AudienceRecipient[]>,
 ): Promise<AudienceMeasure> {
   const smsText = deriveSmsText(content);
@@ -44,9 +48,15 @@ export async function measureAudience(
         sum.optedOut += 1;
         continue;
       }
-      sum.people += 1;
       const values = contactValues(person);
       const sms = fillVariables(smsText, values);
+      const first = firstChannel === "sms" ? sms : fillVariables(content.body, values);
+      for (const variable of new Set([...first.missing, ...sms.missing])) add(missing, variable);
+      if (first.missing.length > 0) {
+        sum.missingPeople += 1;
+        continue;
+      }
+      sum.people += 1;
       const text = sms.text.normalize("NFC");
       const segments = countSmsSegments(text);
       add(distribution, segments);
@@ -54,9 +64,6 @@ export async function measureAudience(
       const group = byGroup.get(key) ?? { country: person.country, segments, recipients: 0 };
       group.recipients += 1;
       byGroup.set(key, group);
-      const lacking = new Set([...sms.missing, ...fillVariables(content.body, values).missing]);
-      for (const variable of lacking) add(missing, variable);
-      if (lacking.size > 0) sum.missingPeople += 1;
       keepSample(samples, segments, person, text);
     }
   }

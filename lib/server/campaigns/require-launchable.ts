@@ -32,6 +32,7 @@ export async function requireLaunchable(
 const MESSAGE_KEY = {
   no_people: "campaign.noPeople",
   no_connection: "campaign.noConnection",
+  connection_paused: "campaign.connectionPaused",
   template_incomplete: "campaign.templateIncomplete",
   template_archived: "template.archived",
 } as const satisfies Record<LaunchProblem["kind"], string>;
