@@ -47,6 +47,8 @@ export type MessageRow = {
   readonly id: string;
   readonly queuedAtMs: number;
   readonly e164: string;
+  /** The number for people: `+374 77 169083`. */
+  readonly phone: string;
   readonly name: string | null;
   readonly campaign: { readonly id: string; readonly name: string } | null;
   readonly category: Category;
@@ -101,6 +103,8 @@ export type PersonReach = {
 export type MessageDetail = {
   readonly facts: MessageFacts;
   readonly status: MessageStatus;
+  /** The number for people. */
+  readonly phone: string;
   readonly name: string | null;
   readonly currency: string;
   readonly template: {

@@ -1,6 +1,7 @@
 import { queuedAtMs } from "@/lib/domain/dispatch/attempt-reference";
 import { explainMessage } from "@/lib/domain/dispatch/explain-message";
 import { deriveMessageStatus } from "@/lib/domain/dispatch/message-status";
+import { formatPhone } from "@/lib/domain/phone/normalise-phone";
 import type { TemplateContent } from "@/lib/domain/template-content";
 import { AppError } from "@/lib/domain/app-error";
 import type { CampaignFact, MessageFacts, ReceiptFact } from "@/lib/domain/timeline/message-facts";
@@ -74,6 +75,7 @@ export async function getMessage(ctx: TenantContext, input: { readonly id: strin
       inFlight: waiting.pending.some((pending) => pending.state === "in_flight"),
       nowMs: ctx.now().getTime(),
     }),
+    phone: formatPhone(row.e164),
     name: row.contact_name,
     currency: row.currency,
     template: templateOf(row),

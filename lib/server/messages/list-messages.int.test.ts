@@ -45,6 +45,7 @@ describe("the message history", () => {
         id: ids[0],
         queuedAtMs: NOW,
         e164: "+37477169083",
+        phone: "+374 77 169083",
         name: "Անի Գրիգորյան",
         campaign: null,
         category: "marketing",

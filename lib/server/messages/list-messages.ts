@@ -1,6 +1,6 @@
 import { fromPublicMessageId, queuedAtMs } from "@/lib/domain/dispatch/attempt-reference";
 import { deriveMessageStatus } from "@/lib/domain/dispatch/message-status";
-import { isPhoneCountry, searchDigits } from "@/lib/domain/phone/normalise-phone";
+import { formatPhone, isPhoneCountry, searchDigits } from "@/lib/domain/phone/normalise-phone";
 import { deliveredBy } from "@/lib/domain/timeline/build-timeline";
 import type { AttemptFact } from "@/lib/domain/timeline/message-facts";
 import { ROUTES, type CampaignStatus, type Category, type RouteKey } from "@/lib/domain/vocabulary";
@@ -182,6 +182,7 @@ async function toRows(
       id: message.id,
       queuedAtMs: queuedAtMs(message.id),
       e164: message.e164,
+      phone: formatPhone(message.e164),
       campaign:
         message.campaign_id === null || campaign === undefined
           ? null
