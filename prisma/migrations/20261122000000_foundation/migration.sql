@@ -467,6 +467,8 @@ CREATE TABLE block (
   owner        uuid,
   epoch        integer NOT NULL DEFAULT 0,
   lease_until  timestamptz,
+  -- By which connection its members go out: what recovery writes into the attempts it must call unknown.
+  connection_id uuid,
   PRIMARY KEY (shard, id)
 ) WITH (fillfactor = 50);
 CREATE INDEX block_ready ON block (shard, lane, available_at, id) WHERE state = 0;
@@ -527,7 +529,7 @@ CREATE TABLE api_request (
 );
 
 -- ---------------------------------------------------------------- rollups
--- kind: 'message' (recipients, by the hour they were queued), an attempt status (attempts that stand there now, by the hour
+-- kind: 'message' (recipients, by the hour they were queued, under the route's first channel), an attempt status (attempts that stand there now, by the hour
 -- they were sent), 'fallback' (code = trigger), 'fallback_denied' (code = denial), 'double_reach', 'skipped'.
 -- code: error code of refused/failed, latency bucket of delivered/read (lib/domain/dispatch/latency-bucket.ts), else ''.
 -- Deltas are appended by the transaction that changes the rows counted, and folded into rollup_hour by a task; readers sum

@@ -1,0 +1,39 @@
+import type { CarrierReceipt, Connector, InboundMessage } from "@/lib/carriers/connector";
+import { createSmppConnector } from "@/lib/carriers/smpp/create-smpp-connector";
+import { createViberConnector } from "@/lib/carriers/viber/create-viber-connector";
+import { createWhatsAppConnector } from "@/lib/carriers/whatsapp/create-whatsapp-connector";
+import type { ConnectionDetails } from "@/lib/schemas/connection";
+
+export type ConnectorHooks = {
+  readonly wireTimeoutMs: number;
+  readonly onReceipt: (receipt: CarrierReceipt) => Promise<void>;
+  readonly onInbound: (message: InboundMessage) => Promise<void>;
+};
+
+const HTTP_SOCKETS = 64;
+
+/** `isUp` tells whether receipts can come in over the connector's own session; null where they come by webhook. */
+export type BuiltConnector = { readonly connector: Connector; readonly isUp: (() => boolean) | null };
+export type BuildConnector = (details: ConnectionDetails, ratePerSecond: number, hooks: ConnectorHooks) => BuiltConnector;
+
+export const buildConnector: BuildConnector = (details, ratePerSecond, hooks) => {
+  const { wireTimeoutMs } = hooks;
+  switch (details.kind) {
+    case "whatsapp_cloud": {
+      const { baseUrl, phoneNumberId } = details.config;
+      const { accessToken } = details.secrets;
+      const options = { baseUrl, phoneNumberId, accessToken, wireTimeoutMs, connections: HTTP_SOCKETS };
+      return { connector: createWhatsAppConnector(options), isUp: null };
+    }
+    case "viber_business": {
+      const { baseUrl, serviceId } = details.config;
+      const options = { baseUrl, serviceId, wireTimeoutMs, connections: HTTP_SOCKETS };
+      return { connector: createViberConnector(options), isUp: null };
+    }
+    case "smpp": {
+      const { password } = details.secrets;
+      const connector = createSmppConnector({ ...details.config, ...hooks, password, ratePerSecond });
+      return { connector, isUp: () => connector.state() === "bound" };
+    }
+  }
+};

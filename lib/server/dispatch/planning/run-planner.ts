@@ -1,0 +1,17 @@
+import type { DispatchDeps } from "../dispatch-deps";
+import { runLoop, type WakeUp } from "../run-loop";
+import { listUnplannedCampaigns, planSlice } from "./plan-slice";
+
+/** A slice of each campaign in turn, so that a large one does not hold up a small one. */
+export function runPlanner(deps: DispatchDeps, signal: AbortSignal, wake: WakeUp): Promise<void> {
+  return runLoop("planner", { restMs: 250, logger: deps.logger, signal }, async () => {
+    let planned = false;
+    for (const campaign of await listUnplannedCampaigns(deps.sql)) {
+      if (signal.aborted) break;
+      await planSlice(deps, campaign);
+      planned = true;
+      wake.ring();
+    }
+    return planned;
+  });
+}

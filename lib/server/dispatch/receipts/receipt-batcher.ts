@@ -1,0 +1,113 @@
+import type pg from "pg";
+import { applyReceipts } from "./apply-receipts";
+import type { IncomingReceipt } from "./incoming-receipt";
+
+/**
+ * Receipts of many requests share a commit. `add` resolves once they are committed, and rejects if they could not be; then the
+ * carrier is told so and sends them again.
+ */
+export type ReceiptBatcher = {
+  add(receipts: readonly IncomingReceipt[]): Promise<void>;
+  /** For the intake's beat: how far behind receipts are, and how many wait here. */
+  health(nowMs: number): { readonly lagMs: number; readonly backlog: number };
+  idle(): Promise<void>;
+};
+
+type Waiting = {
+  readonly receipts: readonly IncomingReceipt[];
+  readonly addedAtMs: number;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+};
+
+const GATHER_MS = 12;
+const MAX_BATCH = 500;
+const MAX_WAITING = 50_000;
+
+export class ReceiptsFull extends Error {}
+
+export function createReceiptBatcher(options: { readonly pool: pg.Pool; readonly now: () => number }): ReceiptBatcher {
+  const { pool, now } = options;
+  const lag = trackLag();
+  let waiting: Waiting[] = [];
+  let waitingCount = 0;
+  let timer: NodeJS.Timeout | null = null;
+  let flushing: Promise<void> | null = null;
+
+  const flush = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const batch = takeBatch();
+      await commit(batch);
+    }
+    flushing = null;
+  };
+  const takeBatch = (): Waiting[] => {
+    let count = 0;
+    let take = 0;
+    while (take < waiting.length && (take === 0 || count < MAX_BATCH)) {
+      count += waiting[take]?.receipts.length ?? 0;
+      take += 1;
+    }
+    waitingCount -= count;
+    return waiting.splice(0, take);
+  };
+  const commit = async (batch: readonly Waiting[]): Promise<void> => {
+    const byShard = new Map<number, Waiting[]>();
+    for (const item of batch) {
+      const shard = item.receipts[0]?.shard ?? 0;
+      byShard.set(shard, [...(byShard.get(shard) ?? []), item]);
+    }
+    for (const [shard, items] of byShard) {
+      try {
+        await applyReceipts(pool, shard, items.flatMap((item) => item.receipts), now());
+        for (const item of items) item.resolve();
+      } catch (error) {
+        for (const item of items) item.reject(error);
+      }
+    }
+  };
+  return {
+    add(receipts) {
+      if (receipts.length === 0) return Promise.resolve();
+      if (waitingCount >= MAX_WAITING) return Promise.reject(new ReceiptsFull("Too many receipts are waiting."));
+      for (const receipt of receipts) lag.note(receipt, now());
+      return new Promise((resolve, reject) => {
+        waiting.push({ receipts, addedAtMs: now(), resolve, reject });
+        waitingCount += receipts.length;
+        if (flushing !== null || timer !== null) return;
+        timer = setTimeout(() => {
+          timer = null;
+          flushing = flush();
+        }, GATHER_MS);
+      });
+    },
+    health(nowMs) {
+      const oldestMs = waiting[0] === undefined ? 0 : nowMs - waiting[0].addedAtMs;
+      return { lagMs: Math.round(Math.max(lag.worst(nowMs), oldestMs)), backlog: waitingCount };
+    },
+    async idle() {
+      while (timer !== null || flushing !== null) {
+        await (flushing ?? new Promise((resolve) => setTimeout(resolve, GATHER_MS)));
+      }
+    },
+  };
+}
+
+const LAG_MEMORY_MS = 10_000;
+/** Carriers tell times in whole seconds. */
+const CLOCK_GRAIN_MS = 1_000;
+const MAX_LAG_MS = 10 * 60_000;
+
+/** The greatest "now minus the carrier's time" of the last seconds. */
+function trackLag(): { note(receipt: IncomingReceipt, nowMs: number): void; worst(nowMs: number): number } {
+  let worstMs = 0;
+  let worstAt = 0;
+  return {
+    note({ carrierTimeMs, channel }, nowMs) {
+      if (carrierTimeMs === null || channel === "sms") return; // SMSCs tell times in minutes, and nothing waits for them
+      const lagMs = Math.min(MAX_LAG_MS, Math.max(0, nowMs - carrierTimeMs - CLOCK_GRAIN_MS));
+      if (lagMs >= worstMs || nowMs - worstAt > LAG_MEMORY_MS) [worstMs, worstAt] = [lagMs, nowMs];
+    },
+    worst: (nowMs) => (nowMs - worstAt > LAG_MEMORY_MS ? 0 : worstMs),
+  };
+}

@@ -1,0 +1,196 @@
+import type pg from "pg";
+import { isFallbackOn } from "@/lib/domain/dispatch/dispatch-policy";
+import type { CampaignStatus } from "@/lib/domain/vocabulary";
+import type { LiveConnection } from "../../connections/connection-registry";
+import { rangeOf } from "../attempt-rows";
+import type { DispatchDeps } from "../dispatch-deps";
+import { maySend, readGate, readSuppressed, type Gate } from "../read-gate";
+import { createRollupBatch } from "../rollup-batch";
+import { runTransaction, takeSharedPermissionLock } from "../run-transaction";
+import { suppress } from "../suppress";
+import { suppressionByCode } from "../receipts/fold-receipts";
+import { judgeOutcome, type EndedSend } from "./judge-outcome";
+import type { LeasedBlock } from "./claim-blocks";
+import { renderItem, type RenderedItem, type SendItem } from "./load-items";
+import { storeVerdicts, type JudgedSend } from "./store-verdicts";
+import type { PriceRow } from "@/lib/domain/pricing/price";
+
+/** What this worker knows of a block it holds, beyond the row. */
+export type HeldBlock = { readonly block: LeasedBlock; cursor: number; readonly inFlight: Set<string> };
+
+export type Turn = {
+  readonly scope: { readonly shard: number; readonly accountId: string; readonly campaignId: string | null };
+  readonly connection: LiveConnection;
+  readonly held: ReadonlyMap<string, HeldBlock>;
+  readonly ended: readonly EndedSend[];
+  /** The next members, in order. */
+  readonly wanted: readonly SendItem[];
+  readonly prices: readonly PriceRow[];
+  /** No further turn follows for blocks without anything in flight: give them back. */
+  readonly closing: boolean;
+};
+
+export type TurnResult = {
+  /** Their intent has committed: these, and only these, may now be sent. */
+  readonly go: readonly RenderedItem[];
+  /** Somebody else holds them now. */
+  readonly lost: ReadonlySet<string>;
+  /** Permission has gone for the campaign as a whole. */
+  readonly stopped: CampaignStatus | null;
+  readonly judged: readonly JudgedSend[];
+};
+
+/**
+ * One commit for three things: what sends came to, the waits that begin with it, and the intent for the next sub-batch.
+ *
+ * The intent re-reads permission under the account's shared lock, so nothing moves to dispatching once a withdrawal has committed.
+ * It names owner and epoch: a worker that has lost its lease finds no row and sends nothing. Outcomes are facts and are stored
+ * whoever holds the block.
+ */
+export async function commitTurn(deps: DispatchDeps, turn: Turn): Promise<TurnResult> {
+  await recordRefusalsByPerson(deps, turn);
+  return runTransaction(deps.sql, async (sql) => {
+    const { shard, accountId, campaignId } = turn.scope;
+    await takeSharedPermissionLock(sql, accountId);
+    const gate = await readGate(sql, accountId, campaignId);
+    const judged = turn.ended.map((ended) => ({ ...ended, verdict: judgeOutcome(ended, gate.policy) }));
+    const stopped = maySend(gate) ? null : gate.campaignStatus;
+    const { go, skipped } = stopped === null ? await chooseItems(sql, turn, gate, deps.now()) : { go: [], skipped: [] };
+    const advanced = stopped === null ? turn.wanted : [];
+    const lost = await advanceBlocks(sql, deps, turn, { go, advanced, stopped });
+    const kept = go.filter(({ item }) => !lost.has(item.block.id));
+    await storeSkips(sql, shard, skipped.filter(({ item }) => !lost.has(item.block.id)), deps.now());
+    // Recovery has called the in-flight members of a lost block unknown: it, not we, says what happens to them.
+    const stored = judged.map((send) =>
+      lost.has(send.item.block.id) ? { ...send, verdict: { ...send.verdict, retry: null } } : send,
+    );
+    await storeVerdicts(sql, shard, stored, turn.connection.connector.capabilities.correlate, deps.now());
+    return { go: kept, lost, stopped, judged };
+  });
+}
+
+/** Before the outcome is stored, in a transaction of its own: the exclusive lock must not be asked for while the shared one is held. */
+async function recordRefusalsByPerson(deps: DispatchDeps, turn: Turn): Promise<void> {
+  const said = turn.ended.flatMap((ended) => {
+    const { refusedByPerson } = judgeOutcome(ended, { unknownIsUndelivered: false });
+    return refusedByPerson === null ? [] : [suppressionByCode(ended.item.e164, ended.item.channel, refusedByPerson, null)];
+  });
+  await suppress(deps.sql, turn.scope.accountId, said);
+}
+
+type Skip = { readonly item: SendItem; readonly reason: string };
+
+async function chooseItems(
+  sql: pg.PoolClient,
+  turn: Turn,
+  gate: Gate,
+  nowMs: number,
+): Promise<{ readonly go: RenderedItem[]; readonly skipped: Skip[] }> {
+  const first = turn.wanted[0];
+  if (first === undefined) return { go: [], skipped: [] };
+  const { accountId, channel, category } = first;
+  const suppressed = await readSuppressed(sql, accountId, turn.wanted.map((item) => item.e164), channel, category);
+  const delivered = await readDelivered(sql, turn.wanted);
+  const go: RenderedItem[] = [];
+  const skipped: Skip[] = [];
+  for (const item of turn.wanted) {
+    const reason = whyNot(item, suppressed, delivered, gate);
+    const rendered = reason === null ? renderItem(item, turn.prices, nowMs) : null;
+    if (rendered !== null) go.push(rendered);
+    else skipped.push({ item, reason: reason ?? "missing_values" });
+  }
+  return { go, skipped };
+}
+
+function whyNot(
+  item: SendItem,
+  suppressed: ReadonlyMap<string, string>,
+  delivered: ReadonlySet<string>,
+  gate: Gate,
+): string | null {
+  const suppression = suppressed.get(item.e164);
+  if (suppression !== undefined) return suppression;
+  if (item.step === 0) return null;
+  if (delivered.has(item.messageId)) return "delivered";
+  return isFallbackOn(item.mode, gate.policy) ? null : "switch_off";
+}
+
+/** A delivery that came after the decision and before this intent: the next channel is not used after all. */
+async function readDelivered(sql: pg.PoolClient, items: readonly SendItem[]): Promise<ReadonlySet<string>> {
+  const later = items.filter((item) => item.step > 0).map((item) => item.messageId);
+  if (later.length === 0) return new Set();
+  const { rows } = await sql.query({
+    name: "read-delivered",
+    text: `SELECT DISTINCT message_id FROM attempt WHERE shard = $1 AND message_id = ANY($2::bigint[])
+             AND message_id BETWEEN $3 AND $4 AND status >= 70`,
+    values: [items[0]?.block.shard, later, ...rangeOf(later)],
+  });
+  return new Set(rows.map((row) => String(row.message_id)));
+}
+
+const READY = 0;
+const LEASED = 1;
+const DONE = 2;
+const HELD = 3;
+const CANCELLED = 4;
+
+async function advanceBlocks(
+  sql: pg.PoolClient,
+  deps: DispatchDeps,
+  turn: Turn,
+  change: { readonly go: readonly RenderedItem[]; readonly advanced: readonly SendItem[]; readonly stopped: CampaignStatus | null },
+): Promise<Set<string>> {
+  const records = [...turn.held.values()].map(({ block, cursor, inFlight }) => {
+    const next = new Set(inFlight);
+    for (const { item } of turn.ended) if (item.block.id === block.id) next.delete(item.messageId);
+    for (const { item } of change.go) if (item.block.id === block.id) next.add(item.messageId);
+    const moved = cursor + change.advanced.filter((item) => item.block.id === block.id).length;
+    const state = stateAfter(moved >= block.members.length, next.size > 0, change.stopped, turn.closing);
+    return { id: block.id, epoch: block.epoch, cursor: moved, in_flight: [...next], state };
+  });
+  if (records.length === 0) return new Set();
+  const { rows } = await sql.query({
+    name: "advance-blocks",
+    text: `UPDATE block b SET cursor = x.cursor, in_flight = x.in_flight, state = x.state, connection_id = $5,
+             owner = CASE WHEN x.state = 1 THEN b.owner END,
+             lease_until = CASE WHEN x.state = 1 THEN clock_timestamp() + $4 * interval '1 millisecond' END
+           FROM jsonb_to_recordset($3::jsonb) AS x(id bigint, epoch integer, cursor integer, in_flight bigint[], state smallint)
+           WHERE b.shard = $1 AND b.id = x.id AND b.owner = $2 AND b.epoch = x.epoch AND b.state = 1
+           RETURNING b.id`,
+    values: [turn.scope.shard, deps.workerId, JSON.stringify(records), deps.leaseMs, turn.connection.id],
+  });
+  const hit = new Set(rows.map((row) => String(row.id)));
+  return new Set(records.map((record) => record.id).filter((id) => !hit.has(id)));
+}
+
+function stateAfter(isAtEnd: boolean, isInFlight: boolean, stopped: CampaignStatus | null, closing: boolean): number {
+  if (isInFlight) return LEASED;
+  if (isAtEnd) return DONE;
+  if (stopped === "cancelled") return CANCELLED;
+  if (stopped !== null) return HELD;
+  return closing ? READY : LEASED;
+}
+
+async function storeSkips(sql: pg.PoolClient, shard: number, skips: readonly Skip[], nowMs: number): Promise<void> {
+  if (skips.length === 0) return;
+  const atMs = Math.round(nowMs);
+  const records = skips.map(({ item, reason }) => ({
+    message_id: item.messageId,
+    step: item.step,
+    account_id: item.accountId,
+    reason,
+  }));
+  await sql.query(
+    `INSERT INTO skipped_send (shard, message_id, step, account_id, reason, at)
+     SELECT $1, message_id, step, account_id, reason, to_timestamp($3::bigint / 1000.0)
+     FROM jsonb_to_recordset($2::jsonb) AS x(message_id bigint, step smallint, account_id uuid, reason text)
+     ON CONFLICT DO NOTHING`,
+    [shard, JSON.stringify(records), atMs],
+  );
+  const rollups = createRollupBatch();
+  for (const { item, reason } of skips) {
+    const { accountId, campaignId, channel, step, country } = item;
+    rollups.add({ accountId, campaignId, channel, step, country, atMs, kind: "skipped", code: reason, n: 1, segments: 0, costMicros: 0 });
+  }
+  await rollups.write(sql);
+}

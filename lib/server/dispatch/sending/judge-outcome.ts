@@ -1,0 +1,153 @@
+import type { SendOutcome } from "@/lib/carriers/connector";
+import { classifyRefusal } from "@/lib/domain/carrier-codes/classify-refusal";
+import { afterUnknown, type DispatchPolicy } from "@/lib/domain/dispatch/dispatch-policy";
+import { planRetry } from "@/lib/domain/dispatch/plan-retry";
+import { BLANK_ATTEMPT, foldOutcome } from "@/lib/domain/dispatch/attempt-state";
+import { LANE, type FallbackTrigger } from "@/lib/domain/vocabulary";
+import type { AttemptRow } from "../attempt-rows";
+import type { RenderedItem } from "./load-items";
+
+/** A send that has ended. */
+export type EndedSend = RenderedItem & {
+  readonly connectionId: string;
+  readonly sentAtMs: number;
+  readonly endedAtMs: number;
+  readonly outcome: SendOutcome;
+};
+
+/** What is to be written down for it, and what follows. */
+export type Verdict = {
+  /** Null: nothing left, so there is nothing to keep; another try follows. */
+  readonly attempt: AttemptRow | null;
+  readonly carrierIds: readonly string[];
+  readonly timer: { readonly trigger: FallbackTrigger; readonly waitS: number; readonly dueAtMs: number } | null;
+  /** `heldBy`: the fault that must be mended first; the campaign pauses with it. */
+  readonly retry: { readonly delayMs: number; readonly heldBy: string | null } | null;
+  /** The connection rests: the carrier's code. */
+  readonly breaker: string | null;
+  readonly slowDownMs: number | null;
+  /** The person wants no more: the carrier's code. */
+  readonly refusedByPerson: string | null;
+};
+
+const NOTHING = {
+  carrierIds: [],
+  timer: null,
+  retry: null,
+  breaker: null,
+  slowDownMs: null,
+  refusedByPerson: null,
+} as const;
+
+const MAX_DETAIL_LENGTH = 500;
+
+export function judgeOutcome(ended: EndedSend, policy: Pick<DispatchPolicy, "unknownIsUndelivered">): Verdict {
+  const { outcome } = ended;
+  switch (outcome.kind) {
+    case "accepted":
+      return { ...NOTHING, attempt: attemptOf(ended, "accepted", null), carrierIds: outcome.carrierIds, timer: silence(ended) };
+    case "unknown":
+      return unaccounted(ended, outcome.code, outcome.carrierIds, policy);
+    case "not_sent":
+      return notSent(ended, outcome.code, outcome.retryAfterMs, outcome.code === "aborted" ? null : outcome.retryAfterMs);
+    case "refused":
+      return refused(ended, outcome, policy);
+  }
+}
+
+function refused(
+  ended: EndedSend,
+  outcome: Extract<SendOutcome, { kind: "refused" }>,
+  policy: Pick<DispatchPolicy, "unknownIsUndelivered">,
+): Verdict {
+  const { item } = ended;
+  const { action } = classifyRefusal(item.channel, outcome.code, "refusal");
+  const nothingTaken = outcome.carrierIds.length === 0;
+  if (action === "unknown_outcome") return unaccounted(ended, outcome.code, outcome.carrierIds, policy);
+  if (nothingTaken && (action === "retry" || action === "slow_down")) {
+    return notSent(ended, outcome.code, null, action === "slow_down" ? 1_000 : null);
+  }
+  const refusal = {
+    ...NOTHING,
+    attempt: attemptOf(ended, "refused", outcome.code),
+    carrierIds: outcome.carrierIds,
+    timer: failure(ended),
+    breaker: action === "sender_fault" ? outcome.code : null,
+    refusedByPerson: action === "opt_out" || action === "blocked" ? outcome.code : null,
+  };
+  const fault =
+    (action === "sender_fault" && item.category === "marketing") ||
+    (action === "template_fault" && item.category !== "authentication");
+  if (!fault || item.campaignId === null || !nothingTaken) return refusal;
+  return { ...refusal, timer: null, retry: { delayMs: 0, heldBy: outcome.code } };
+}
+
+/** Proof that nothing left: again, as long as there is time; then it counts as failed. */
+function notSent(ended: EndedSend, code: string, retryAfterMs: number | null, slowDownMs: number | null): Verdict {
+  const { item } = ended;
+  const retry = planRetry({
+    tryIndex: item.try,
+    retryAfterMs,
+    category: item.category,
+    waitMs: item.waitS * 1_000,
+    hasNextStep: item.hasNextStep,
+  });
+  if (retry !== null) return { ...NOTHING, attempt: null, retry: { ...retry, heldBy: null }, slowDownMs };
+  return { ...NOTHING, attempt: attemptOf(ended, "not_sent", code), timer: failure(ended), slowDownMs };
+}
+
+function unaccounted(
+  ended: EndedSend,
+  code: string,
+  carrierIds: readonly string[],
+  policy: Pick<DispatchPolicy, "unknownIsUndelivered">,
+): Verdict {
+  const { item } = ended;
+  const { waitS } = afterUnknown(item.category, policy, item.waitS);
+  const timer = { trigger: "unknown" as const, waitS, dueAtMs: ended.sentAtMs + waitS * 1_000 };
+  return { ...NOTHING, attempt: attemptOf(ended, "unknown", code), carrierIds, timer: item.hasNextStep ? timer : null };
+}
+
+function silence({ item, sentAtMs }: EndedSend): Verdict["timer"] {
+  if (!item.hasNextStep) return null;
+  return { trigger: "silence", waitS: item.waitS, dueAtMs: sentAtMs + item.waitS * 1_000 };
+}
+
+function failure({ item, endedAtMs }: EndedSend): Verdict["timer"] {
+  return item.hasNextStep ? { trigger: "failure", waitS: 0, dueAtMs: endedAtMs } : null;
+}
+
+function attemptOf(
+  ended: EndedSend,
+  status: "accepted" | "refused" | "unknown" | "not_sent",
+  code: string | null,
+): AttemptRow {
+  const { item, outcome, parts } = ended;
+  const carrierIds = "carrierIds" in outcome ? outcome.carrierIds : [];
+  const state = foldOutcome(null, {
+    status,
+    code,
+    parts: item.channel === "sms" ? parts : 1,
+    atMs: ended.endedAtMs,
+    carrierId: carrierIds[0] ?? null,
+  });
+  return {
+    ...BLANK_ATTEMPT,
+    ...state,
+    shard: item.block.shard,
+    messageId: item.messageId,
+    step: item.step,
+    try: item.try,
+    channel: item.channel,
+    accountId: item.accountId,
+    campaignId: item.campaignId,
+    connectionId: ended.connectionId,
+    country: item.country,
+    category: LANE[item.category],
+    segments: item.channel === "sms" ? carrierIds.length : 0,
+    priceMicros: ended.priceMicros,
+    sentAtMs: ended.sentAtMs,
+    doubleReach: false,
+    detail: "detail" in outcome && outcome.detail !== "" ? outcome.detail.slice(0, MAX_DETAIL_LENGTH) : null,
+  };
+}

@@ -1,0 +1,178 @@
+import type pg from "pg";
+import { foldOutcome } from "@/lib/domain/dispatch/attempt-state";
+import { ATTEMPT_STATUS_CODE } from "@/lib/domain/vocabulary";
+import { attemptKeyText, insertAttempts, lockAttempts, updateAttempts, type AttemptRow } from "../attempt-rows";
+import { gatherTimers, insertTimers } from "../fallback-timers";
+import { isLateDelivery } from "../receipts/fold-receipts";
+import { matchOrphansOf } from "../receipts/match-orphans";
+import { createRollupBatch } from "../rollup-batch";
+import type { EndedSend, Verdict } from "./judge-outcome";
+
+export type JudgedSend = EndedSend & { readonly verdict: Verdict };
+
+/**
+ * Writes down what sends came to: attempts, carrier's ids, timers before fallback, blocks for another try. Set-based; within the
+ * caller's transaction. All of `judged` are of one account, campaign, step and try.
+ *
+ * @param correlates the carrier echoes our reference, so its ids need no place of their own
+ */
+export async function storeVerdicts(
+  sql: pg.PoolClient,
+  shard: number,
+  judged: readonly JudgedSend[],
+  correlates: boolean,
+  nowMs: number,
+): Promise<void> {
+  if (judged.length === 0) return;
+  const attempts = judged.flatMap(({ verdict }) => (verdict.attempt === null ? [] : [verdict.attempt]));
+  const rollups = createRollupBatch();
+  const inserted = await insertAttempts(sql, shard, attempts);
+  for (const attempt of attempts) if (inserted.has(attemptKeyText(attempt))) rollups.move(null, attempt);
+  const beaten = attempts.filter((attempt) => !inserted.has(attemptKeyText(attempt)));
+  for (const [before, after] of await mergeOutcomes(sql, shard, beaten)) rollups.move(before, after);
+  for (const [before, after] of await markDoubleReach(sql, shard, attempts)) rollups.move(before, after);
+  await rollups.write(sql);
+  await insertTimers(sql, shard, timersOf(judged));
+  await insertRetryBlocks(sql, shard, judged, nowMs);
+  if (correlates) return;
+  const carrierIds = await insertCarrierRefs(sql, shard, judged);
+  await matchOrphansOf(sql, shard, judged[0]?.connectionId ?? "", carrierIds, nowMs);
+}
+
+type Change = readonly [before: AttemptRow, after: AttemptRow];
+
+/** Receipts came first (or the lease was lost and recovery wrote "unknown"): both sides only add to what is known. */
+async function mergeOutcomes(sql: pg.PoolClient, shard: number, beaten: readonly AttemptRow[]): Promise<Change[]> {
+  if (beaten.length === 0) return [];
+  const stored = await lockAttempts(sql, shard, beaten.map((attempt) => attempt.messageId));
+  const byKey = new Map(stored.map((attempt) => [attemptKeyText(attempt), attempt]));
+  const changes = beaten.flatMap((outcome): Change[] => {
+    const before = byKey.get(attemptKeyText(outcome));
+    if (before === undefined) return [];
+    const state = foldOutcome(before, {
+      status: outcome.status as "accepted" | "refused" | "unknown" | "not_sent",
+      parts: outcome.parts,
+      atMs: outcome.outcomeAtMs ?? outcome.sentAtMs,
+      code: outcome.errorCode,
+      carrierId: outcome.carrierId,
+    });
+    const { segments, priceMicros, connectionId, detail } = outcome;
+    return [[before, { ...before, ...state, segments, priceMicros, connectionId, detail }]];
+  });
+  await updateAttempts(sql, shard, changes.map(([, after]) => after));
+  return changes;
+}
+
+/** The other half of {@link isLateDelivery}: the channel before may have delivered while this one was being sent. */
+async function markDoubleReach(sql: pg.PoolClient, shard: number, attempts: readonly AttemptRow[]): Promise<Change[]> {
+  const taken = attempts.filter(
+    ({ step, status }) => step > 0 && ATTEMPT_STATUS_CODE[status] >= ATTEMPT_STATUS_CODE.accepted,
+  );
+  if (taken.length === 0) return [];
+  const all = await lockAttempts(sql, shard, taken.map((attempt) => attempt.messageId));
+  const changes = all
+    .filter((attempt) => isLateDelivery(attempt, all))
+    .map((attempt): Change => [attempt, { ...attempt, doubleReach: true }]);
+  await updateAttempts(sql, shard, changes.map(([, after]) => after));
+  return changes;
+}
+
+function timersOf(judged: readonly JudgedSend[]): ReturnType<typeof gatherTimers> {
+  // Ends of one sub-batch lie within a second: one timer, due with the last of them.
+  const latest = new Map<string, number>();
+  const keyOf = (trigger: string, waitS: number, dueAtMs: number): string =>
+    `${trigger}:${waitS}:${Math.floor(dueAtMs / 1_000)}`;
+  for (const { verdict } of judged) {
+    if (verdict.timer === null) continue;
+    const key = keyOf(verdict.timer.trigger, verdict.timer.waitS, verdict.timer.dueAtMs);
+    latest.set(key, Math.max(latest.get(key) ?? 0, verdict.timer.dueAtMs));
+  }
+  return gatherTimers(
+    judged.flatMap(({ verdict, item }) => {
+      if (verdict.timer === null) return [];
+      const { trigger, waitS, dueAtMs } = verdict.timer;
+      const due = latest.get(keyOf(trigger, waitS, dueAtMs)) ?? dueAtMs;
+      const { accountId, campaignId, step, messageId } = item;
+      return [{ accountId, campaignId, step, messageId, trigger, waitS, dueAtMs: due }];
+    }),
+  );
+}
+
+/** Rounded up to whole seconds, so that a sub-batch comes back as a block or two. */
+async function insertRetryBlocks(
+  sql: pg.PoolClient,
+  shard: number,
+  judged: readonly JudgedSend[],
+  nowMs: number,
+): Promise<void> {
+  const groups = new Map<string, { readonly delayMs: number; readonly held: boolean; readonly sends: JudgedSend[] }>();
+  for (const send of judged) {
+    const { retry } = send.verdict;
+    if (retry === null) continue;
+    const delayMs = Math.ceil(retry.delayMs / 1_000) * 1_000;
+    const key = `${delayMs}:${retry.heldBy !== null}`;
+    const group = groups.get(key) ?? { delayMs, held: retry.heldBy !== null, sends: [] };
+    group.sends.push(send);
+    groups.set(key, group);
+  }
+  for (const { delayMs, held, sends } of groups.values()) {
+    const block = sends[0]?.item.block;
+    if (block === undefined) continue;
+    await insertMemberBlock(sql, shard, {
+      ...{ accountId: block.accountId, campaignId: block.campaignId, step: block.step, lane: block.lane },
+      ...{ try: block.try + 1, held, availableAtMs: nowMs + delayMs },
+      members: sends.map(({ item }) => item.messageId),
+    });
+  }
+}
+
+/** A block of given messages: another try, or the next step. */
+export async function insertMemberBlock(
+  sql: pg.PoolClient,
+  shard: number,
+  block: {
+    readonly accountId: string;
+    readonly campaignId: string | null;
+    readonly step: number;
+    readonly try: number;
+    readonly lane: number;
+    readonly held: boolean;
+    readonly availableAtMs: number;
+    readonly members: readonly string[];
+  },
+): Promise<void> {
+  await sql.query({
+    name: "insert-member-block",
+    text: `INSERT INTO block (shard, id, account_id, campaign_id, step, try, lane, state, available_at, first_id, size, members)
+           VALUES ($1::smallint, next_block_id($1::smallint), $2, $3, $4, $5, $6, $7, to_timestamp($8::bigint / 1000.0),
+             ($9::bigint[])[1], cardinality($9::bigint[]), $9::bigint[])`,
+    values: [
+      ...[shard, block.accountId, block.campaignId, block.step, block.try, block.lane],
+      ...[block.held ? 3 : 0, Math.round(block.availableAtMs), block.members],
+    ],
+  });
+}
+
+async function insertCarrierRefs(sql: pg.PoolClient, shard: number, judged: readonly JudgedSend[]): Promise<string[]> {
+  const records = judged.flatMap(({ item, connectionId, verdict }) =>
+    verdict.carrierIds.map((carrierId, part) => ({
+      connection_id: connectionId,
+      carrier_id: carrierId,
+      message_id: item.messageId,
+      step: item.step,
+      try: item.try,
+      part,
+    })),
+  );
+  if (records.length === 0) return [];
+  await sql.query({
+    name: "insert-carrier-refs",
+    text: `INSERT INTO carrier_ref (shard, connection_id, carrier_id, message_id, step, try, part)
+           SELECT $1, connection_id, carrier_id, message_id, step, try, part
+           FROM jsonb_to_recordset($2::jsonb) AS x(connection_id uuid, carrier_id text, message_id bigint, step smallint,
+             try smallint, part smallint)
+           ON CONFLICT DO NOTHING`,
+    values: [shard, JSON.stringify(records)],
+  });
+  return records.map((record) => record.carrier_id);
+}

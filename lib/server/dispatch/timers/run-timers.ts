@@ -1,0 +1,61 @@
+import type { DispatchDeps } from "../dispatch-deps";
+import { beatIntake, readIntake } from "../receipts/beat-intake";
+import { matchOrphans } from "../receipts/match-orphans";
+import { runLoop, type WakeUp } from "../run-loop";
+import { recoverBlocks } from "../sending/recover-blocks";
+import { fireTimers } from "./fire-timers";
+import { completeCampaigns } from "../upkeep/complete-campaigns";
+import { foldRollups } from "../upkeep/fold-rollups";
+import { releaseStrayBlocks } from "../upkeep/release-stray-blocks";
+
+type Health = (nowMs: number) => { readonly lagMs: number; readonly backlog: number };
+
+/** Orphans are matched before timers fire: a delivery in the inbox is a delivery. */
+export function runTimers(
+  deps: DispatchDeps,
+  shards: () => Promise<readonly number[]>,
+  signal: AbortSignal,
+  wake: WakeUp,
+): Promise<void> {
+  return runLoop("timers", { restMs: 150, logger: deps.logger, signal }, async () => {
+    const intake = await readIntake(deps.sql);
+    let judged = 0;
+    for (const shard of await shards()) {
+      await matchOrphans(deps.sql, shard, deps.now());
+      judged += await fireTimers(deps, shard, intake);
+    }
+    if (judged > 0) wake.ring();
+    return judged > 0;
+  });
+}
+
+/** What keeps the rest honest: dead leases, campaigns that are through, rollups, held blocks without a pause. */
+export function runHousekeeping(
+  deps: DispatchDeps,
+  shards: () => Promise<readonly number[]>,
+  signal: AbortSignal,
+): Promise<void> {
+  return runLoop("housekeeping", { restMs: 1_000, logger: deps.logger, signal }, async () => {
+    for (const shard of await shards()) {
+      await recoverBlocks(deps, shard);
+      await releaseStrayBlocks(deps.sql, shard);
+    }
+    await completeCampaigns(deps);
+    await foldRollups(deps.sql);
+    return false;
+  });
+}
+
+/** SMPP receipts come over our own sessions: each that is bound takes them in. */
+export function runSmppBeats(deps: DispatchDeps, health: Health, signal: AbortSignal): Promise<void> {
+  return runLoop("smpp-beats", { restMs: 1_000, logger: deps.logger, signal }, async () => {
+    await deps.connections.refresh();
+    const { lagMs, backlog } = health(deps.now());
+    const up = deps.connections.all().filter((connection) => connection.isUp?.() === true);
+    await beatIntake(
+      deps.sql,
+      up.map(({ id, channel }) => ({ source: `smpp:${id}`, channel, lagMs, backlog })),
+    );
+    return false;
+  });
+}

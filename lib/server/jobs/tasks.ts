@@ -1,0 +1,42 @@
+import type { TaskList } from "graphile-worker";
+import type { Logger } from "pino";
+import { resumeImports } from "../audiences/resume-imports";
+import { IMPORT_TASK } from "../audiences/enqueue-import";
+import { runImport, type ImportDependencies } from "../audiences/run-import";
+import { listShards } from "../dispatch/list-shards";
+import { expireOrphans } from "../dispatch/receipts/match-orphans";
+import { dropOldBlocks, keepPartitions } from "../dispatch/upkeep/keep-partitions";
+
+export type JobDeps = ImportDependencies & { readonly logger: Logger };
+
+/** Background work that is not sending. A task may run twice and at the same time as itself: each must stand that. */
+export function createTasks(deps: JobDeps): TaskList {
+  return {
+    [IMPORT_TASK]: async (payload, helpers) => {
+      const { accountId, importId } = payload as { accountId: string; importId: string };
+      const isLastTry = helpers.job.attempts >= helpers.job.max_attempts;
+      await runImport(deps, { accountId, importId, isLastTry }, helpers.abortSignal);
+    },
+    resume_imports: async (_payload, helpers) => {
+      await resumeImports(deps, helpers.abortSignal);
+    },
+    keep_partitions: async () => {
+      const made = await keepPartitions(deps.sql);
+      if (made > 0) deps.logger.info({ made }, "made partitions for the months to come");
+    },
+    tidy_up: async () => {
+      for (const shard of await listShards(deps.sql)) {
+        const expired = await expireOrphans(deps.sql, shard);
+        if (expired > 0) deps.logger.warn({ shard, expired }, "receipts that nothing answers to were dropped after 7 days");
+        await dropOldBlocks(deps.sql, shard);
+      }
+    },
+  };
+}
+
+/** In UTC. Imports whose job was lost are picked up within a minute. */
+export const CRONTAB = `
+* * * * * resume_imports ?max=1
+17 3 * * * keep_partitions
+41 * * * * tidy_up
+`;

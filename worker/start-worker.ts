@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import type { Logger } from "pino";
+import { buildConnector } from "../lib/server/connections/build-connector";
+import { createConnectionRegistry } from "../lib/server/connections/connection-registry";
+import { createPool } from "../lib/server/db/pool";
+import { createPrisma } from "../lib/server/db/prisma";
+import { leaseFor, type DispatchDeps } from "../lib/server/dispatch/dispatch-deps";
+import { WAKE_CHANNEL } from "../lib/server/dispatch/enqueue-message";
+import { createShardList } from "../lib/server/dispatch/list-shards";
+import { runPlanner } from "../lib/server/dispatch/planning/run-planner";
+import { receiveInbound } from "../lib/server/dispatch/receive-inbound";
+import { toIncoming } from "../lib/server/dispatch/receipts/incoming-receipt";
+import { createReceiptBatcher } from "../lib/server/dispatch/receipts/receipt-batcher";
+import { createWakeUp } from "../lib/server/dispatch/run-loop";
+import { listenForWork, runSender } from "../lib/server/dispatch/sending/run-sender";
+import { runHousekeeping, runSmppBeats, runTimers } from "../lib/server/dispatch/timers/run-timers";
+import type { Env } from "../lib/server/env";
+import { runJobs } from "../lib/server/jobs/run-jobs";
+import { keepJobsRunning } from "../lib/server/jobs/keep-jobs-running";
+
+export type RunningWorker = { stop(): Promise<void> };
+
+const WIRE_GRACE_MS = 15_000;
+const MIN_POOL = 16;
+
+export async function startWorker(env: Env, logger: Logger): Promise<RunningWorker> {
+  const sql = createPool(env.DATABASE_URL, Math.max(MIN_POOL, env.KAMURJ_DATABASE_POOL));
+  const db = createPrisma(sql);
+  const now = Date.now;
+  const batcher = createReceiptBatcher({ pool: sql, now });
+  const connections = createConnectionRegistry({
+    sql,
+    logger,
+    wireTimeoutMs: env.KAMURJ_WIRE_TIMEOUT_MS,
+    build: buildConnector,
+    onReceipt: (from, receipt) => batcher.add([toIncoming(from, receipt, now())]),
+    onInbound: (from, message) => receiveInbound(sql, from, [message]),
+  });
+  const deps: DispatchDeps = {
+    ...{ sql, db, logger, connections, now },
+    monotonicMs: () => performance.now(),
+    workerId: randomUUID(),
+    wireTimeoutMs: env.KAMURJ_WIRE_TIMEOUT_MS,
+    leaseMs: leaseFor(env.KAMURJ_WIRE_TIMEOUT_MS),
+  };
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const wake = createWakeUp();
+  const shards = createShardList(sql, now);
+  await connections.refresh();
+  const jobs = keepJobsRunning(() => runJobs({ sql, db, logger, now: () => new Date() }), logger, signal);
+  const sending = runSender(deps, shards, signal, wake);
+  const loops = [
+    runPlanner(deps, signal, wake),
+    runTimers(deps, shards, signal, wake),
+    runHousekeeping(deps, shards, signal),
+    runSmppBeats(deps, (at) => batcher.health(at), signal),
+    listenForWork(deps, WAKE_CHANNEL, wake, signal),
+  ];
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.race([sending, new Promise((resolve) => setTimeout(resolve, WIRE_GRACE_MS).unref())]);
+      await connections.close(1_000);
+      await Promise.allSettled([...loops, jobs, batcher.idle()]);
+      await db.$disconnect();
+      await sql.end();
+    },
+  };
+}
