@@ -195,7 +195,7 @@ function isBefore(a: ReceiptFact, b: ReceiptFact): boolean {
 function waitingEntries(facts: MessageFacts): TimelineEntry[] {
   return facts.timers
     .filter((timer) => !facts.decisions.some((decision) => decision.step === timer.step))
-    .filter((timer) => !facts.attempts.some((attempt) => isReached(attempt)))
+    .filter(() => !facts.attempts.some(isReached))
     .map((timer) => ({
       kind: "waiting" as const,
       channel: channelOf(facts, timer.step),
