@@ -1,16 +1,17 @@
-import type { AttemptStatus, CampaignStatus, Category, FallbackDenial, FallbackMode, FallbackTrigger } from "../vocabulary";
+import type {
+  AttemptStatus,
+  CampaignStatus,
+  Category,
+  FallbackDenial,
+  FallbackMode,
+  FallbackTrigger,
+} from "../vocabulary";
 import { isDelivered } from "./attempt-state";
 import { afterUnknown, isFallbackOn, type DispatchPolicy } from "./dispatch-policy";
 
 /** What a failure means for the next channel, as the carrier's code says (lib/domain/carrier-codes). */
 export type FailureMeaning =
-  | "unreachable_here"
-  | "opted_out"
-  | "blocked"
-  | "sender_fault"
-  | "template_fault"
-  | "content_fault"
-  | "bad_number";
+  "unreachable_here" | "opted_out" | "blocked" | "sender_fault" | "template_fault" | "content_fault" | "bad_number";
 
 export type FallbackQuestion = {
   readonly trigger: FallbackTrigger;

@@ -88,7 +88,8 @@ function explainAttempt(attempt: ExplainedAttempt): WhySentence[] {
   const { channel } = attempt;
   const sentences = [explainOutcome(attempt)];
   if (attempt.negative && isDelivered(attempt.status)) sentences.push(say("contradiction", { channel }));
-  if (attempt.doubleReach) sentences.push(say("doubleReach", { channel, at: attempt.deliveredAtMs ?? attempt.sentAtMs }));
+  if (attempt.doubleReach)
+    sentences.push(say("doubleReach", { channel, at: attempt.deliveredAtMs ?? attempt.sentAtMs }));
   return sentences;
 }
 
@@ -130,8 +131,7 @@ const PERMISSION_KEY = {
 
 function explainDecision(decision: ExplainedDecision, from: Channel, to: Channel | null): WhySentence[] {
   const at = decision.decidedAtMs;
-  const opening =
-    decision.trigger === "silence" ? [say("silence", { channel: from, wait: decision.waitS ?? 0 })] : [];
+  const opening = decision.trigger === "silence" ? [say("silence", { channel: from, wait: decision.waitS ?? 0 })] : [];
   if (!decision.allowed) return [...opening, say("denied", { reason: decision.denial ?? "policy", at })];
   return [
     ...opening,

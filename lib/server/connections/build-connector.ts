@@ -14,7 +14,11 @@ const HTTP_SOCKETS = 64;
 
 /** `isUp` tells whether receipts can come in over the connector's own session; null where they come by webhook. */
 export type BuiltConnector = { readonly connector: Connector; readonly isUp: (() => boolean) | null };
-export type BuildConnector = (details: ConnectionDetails, ratePerSecond: number, hooks: ConnectorHooks) => BuiltConnector;
+export type BuildConnector = (
+  details: ConnectionDetails,
+  ratePerSecond: number,
+  hooks: ConnectorHooks,
+) => BuiltConnector;
 
 export const buildConnector: BuildConnector = (details, ratePerSecond, hooks) => {
   const { wireTimeoutMs } = hooks;

@@ -39,7 +39,9 @@ export function createConnectionRegistry(options: RegistryOptions): ConnectionRe
   const live = new Map<string, LiveConnection>();
   const retire = (connection: LiveConnection): void => {
     live.delete(connection.id);
-    void connection.connector.close(RETIRED_GRACE_MS).catch((err: unknown) => options.logger.warn({ err }, "closing a connection"));
+    void connection.connector
+      .close(RETIRED_GRACE_MS)
+      .catch((err: unknown) => options.logger.warn({ err }, "closing a connection"));
   };
   const adopt = (stored: StoredConnection): void => {
     const known = live.get(stored.id);

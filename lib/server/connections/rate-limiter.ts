@@ -34,7 +34,8 @@ export function createRateLimiter(ratePerSecond: number, now: () => number): Rat
   const fill = (): number => {
     const at = now();
     const pace = currentRate(at);
-    if (at >= pausedUntil) tokens = Math.min(Math.max(1, pace / 4), tokens + ((at - Math.max(filledAt, pausedUntil)) * pace) / 1_000);
+    if (at >= pausedUntil)
+      tokens = Math.min(Math.max(1, pace / 4), tokens + ((at - Math.max(filledAt, pausedUntil)) * pace) / 1_000);
     filledAt = at;
     return at;
   };

@@ -22,7 +22,11 @@ export type AttemptRow = AttemptKey &
     readonly detail: string | null;
   };
 
-export function attemptKeyText(key: { readonly messageId: string; readonly step: number; readonly try: number }): string {
+export function attemptKeyText(key: {
+  readonly messageId: string;
+  readonly step: number;
+  readonly try: number;
+}): string {
   return `${key.messageId}.${key.step}.${key.try}`;
 }
 

@@ -28,7 +28,12 @@ export function createFactsCache(now: () => number): FactsCache {
   const campaigns = new Map<string, CampaignFacts>();
   const templates = new Map<string, TemplateContent>();
   const prices = new Map<string, { readonly rows: readonly PriceRow[]; readonly atMs: number }>();
-  const template = async (sql: Sql, accountId: string, templateId: string, version: number): Promise<TemplateContent> => {
+  const template = async (
+    sql: Sql,
+    accountId: string,
+    templateId: string,
+    version: number,
+  ): Promise<TemplateContent> => {
     const key = `${accountId}:${templateId}:${version}`;
     const known = templates.get(key);
     if (known !== undefined) return known;

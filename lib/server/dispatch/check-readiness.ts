@@ -23,7 +23,13 @@ export async function checkReadiness(): Promise<Readiness> {
     const deadLeases = Number(rows[0]?.dead ?? 0);
     const receipts = [...intake.keys()];
     const ok = deadLeases === 0 && receipts.includes("whatsapp");
-    return { status: ok ? "ok" : "degraded", database: true, receipts, deadLeases, orphanReceipts: Number(rows[0]?.orphans) };
+    return {
+      status: ok ? "ok" : "degraded",
+      database: true,
+      receipts,
+      deadLeases,
+      orphanReceipts: Number(rows[0]?.orphans),
+    };
   } catch {
     return { status: "down", database: false, receipts: [], deadLeases: null, orphanReceipts: null };
   }

@@ -50,5 +50,7 @@ export async function readSuppressed(
              AND (channel IS NULL OR channel = $3) AND (category IS NULL OR category = $4)`,
     values: [accountId, e164s, CHANNEL_CODE[channel], category],
   });
-  return new Map(rows.map((row) => [row.e164, row.reason === "blocked" ? ("blocked" as const) : ("opted_out" as const)]));
+  return new Map(
+    rows.map((row) => [row.e164, row.reason === "blocked" ? ("blocked" as const) : ("opted_out" as const)]),
+  );
 }

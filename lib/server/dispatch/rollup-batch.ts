@@ -35,7 +35,16 @@ export function createRollupBatch(): RollupBatch {
   const cells = new Map<string, Cell & { n: number; segments: number; cost_micros: number }>();
   const add = (delta: RollupDelta): void => {
     const hour = Math.floor(delta.atMs / HOUR_MS) * HOUR_MS;
-    const key = [delta.accountId, hour, delta.campaignId, delta.channel, delta.step, delta.country, delta.kind, delta.code];
+    const key = [
+      delta.accountId,
+      hour,
+      delta.campaignId,
+      delta.channel,
+      delta.step,
+      delta.country,
+      delta.kind,
+      delta.code,
+    ];
     const id = key.join("|");
     const cell = cells.get(id) ?? {
       account_id: delta.accountId,

@@ -17,11 +17,7 @@ export type Suppression = {
  * Records that people must not be written to. Takes the account's permission lock, so once it has committed nothing more is sent to
  * them and no fallback is decided. Saying it again changes nothing.
  */
-export async function suppress(
-  pool: pg.Pool,
-  accountId: string,
-  suppressions: readonly Suppression[],
-): Promise<void> {
+export async function suppress(pool: pg.Pool, accountId: string, suppressions: readonly Suppression[]): Promise<void> {
   if (suppressions.length === 0) return;
   await runTransaction(pool, async (sql) => {
     await takePermissionLock(sql, accountId);

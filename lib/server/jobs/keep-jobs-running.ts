@@ -5,7 +5,11 @@ import { rest } from "../dispatch/run-loop";
 const AGAIN_MS = 5_000;
 
 /** The job runner gives up when the database goes away; this starts it again until the signal says stop. */
-export async function keepJobsRunning(start: () => Promise<Runner>, logger: Logger, signal: AbortSignal): Promise<void> {
+export async function keepJobsRunning(
+  start: () => Promise<Runner>,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
     try {
       const runner = await start();

@@ -27,7 +27,8 @@ export function createTasks(deps: JobDeps): TaskList {
     tidy_up: async () => {
       for (const shard of await listShards(deps.sql)) {
         const expired = await expireOrphans(deps.sql, shard);
-        if (expired > 0) deps.logger.warn({ shard, expired }, "receipts that nothing answers to were dropped after 7 days");
+        if (expired > 0)
+          deps.logger.warn({ shard, expired }, "receipts that nothing answers to were dropped after 7 days");
         await dropOldBlocks(deps.sql, shard);
       }
     },

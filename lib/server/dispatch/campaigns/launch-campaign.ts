@@ -44,6 +44,9 @@ async function refuseWithoutConnection(tx: Tx, ctx: TenantContext, route: RouteK
 }
 
 async function refuseWithoutRecipients(tx: Tx, ctx: TenantContext, audienceId: string): Promise<void> {
-  const one = await tx.audienceMember.findFirst({ where: { accountId: ctx.accountId, audienceId }, select: { contactId: true } });
+  const one = await tx.audienceMember.findFirst({
+    where: { accountId: ctx.accountId, audienceId },
+    select: { contactId: true },
+  });
   if (one === null) throw new AppError("conflict", "The audience is empty.", { messageKey: "campaign.noPeople" });
 }

@@ -70,7 +70,10 @@ async function findCarrierRefs(
   return new Map(
     rows.map((row) => [
       `${row.connection_id}|${row.carrier_id}`,
-      { key: { shard, messageId: String(row.message_id), step: Number(row.step), try: Number(row.try) }, part: Number(row.part) },
+      {
+        key: { shard, messageId: String(row.message_id), step: Number(row.step), try: Number(row.try) },
+        part: Number(row.part),
+      },
     ]),
   );
 }

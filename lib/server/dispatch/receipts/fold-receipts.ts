@@ -63,7 +63,13 @@ async function foldLocked(
     }
     evidence.push(item);
     const { kind, code, carrierId, carrierTimeMs, receivedAtMs } = item.receipt;
-    const folded = foldReceipt(attempt, { kind, part: item.part, atMs: carrierTimeMs ?? receivedAtMs, code, carrierId });
+    const folded = foldReceipt(attempt, {
+      kind,
+      part: item.part,
+      atMs: carrierTimeMs ?? receivedAtMs,
+      code,
+      carrierId,
+    });
     after.set(key, { ...attempt, ...folded });
   }
   for (const [key, attempt] of after) {
@@ -135,7 +141,10 @@ async function askForFallback(
   nowMs: number,
 ): Promise<void> {
   const failed = changed.filter(
-    (attempt) => attempt.status === "failed" && before.get(attemptKeyText(attempt))?.negative !== true && attempt.channel !== "sms",
+    (attempt) =>
+      attempt.status === "failed" &&
+      before.get(attemptKeyText(attempt))?.negative !== true &&
+      attempt.channel !== "sms",
   );
   const singles = failed.map(({ accountId, campaignId, step, messageId }) => ({
     ...{ accountId, campaignId, step, messageId },

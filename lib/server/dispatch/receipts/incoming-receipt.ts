@@ -16,5 +16,13 @@ export function toIncoming(
   receivedAtMs: number,
 ): IncomingReceipt {
   const { accountId, shard, channel, id: connectionId } = from;
-  return { ...receipt, carrierId: receipt.carrierId.slice(0, 512), accountId, connectionId, shard, channel, receivedAtMs };
+  return {
+    ...receipt,
+    carrierId: receipt.carrierId.slice(0, 512),
+    accountId,
+    connectionId,
+    shard,
+    channel,
+    receivedAtMs,
+  };
 }

@@ -45,25 +45,23 @@ async function takeMatching(sql: pg.PoolClient, shard: number, nowMs: number): P
      RETURNING o.*, m.message_id, m.step, m.try, m.part, c.channel`,
     [shard, MAX_AT_ONCE],
   );
-  const resolved = rows.map(
-    (row): ResolvedReceipt => ({
-      key: { shard, messageId: String(row.message_id), step: Number(row.step), try: Number(row.try) },
-      part: Number(row.part),
-      receipt: {
-        reference: null,
-        carrierId: row.carrier_id,
-        kind: row.kind,
-        code: row.code,
-        carrierTimeMs: row.carrier_at.getTime() === 0 ? null : row.carrier_at.getTime(),
-        raw: row.raw ?? "",
-        accountId: row.account_id,
-        connectionId: row.connection_id,
-        shard,
-        channel: channelOfCode(Number(row.channel)),
-        receivedAtMs: row.received_at.getTime(),
-      },
-    }),
-  );
+  const resolved = rows.map((row): ResolvedReceipt => ({
+    key: { shard, messageId: String(row.message_id), step: Number(row.step), try: Number(row.try) },
+    part: Number(row.part),
+    receipt: {
+      reference: null,
+      carrierId: row.carrier_id,
+      kind: row.kind,
+      code: row.code,
+      carrierTimeMs: row.carrier_at.getTime() === 0 ? null : row.carrier_at.getTime(),
+      raw: row.raw ?? "",
+      accountId: row.account_id,
+      connectionId: row.connection_id,
+      shard,
+      channel: channelOfCode(Number(row.channel)),
+      receivedAtMs: row.received_at.getTime(),
+    },
+  }));
   await foldReceipts(sql, shard, resolved, nowMs);
   return rows.length;
 }

@@ -59,7 +59,12 @@ export function createReceiptBatcher(options: { readonly pool: pg.Pool; readonly
     }
     for (const [shard, items] of byShard) {
       try {
-        await applyReceipts(pool, shard, items.flatMap((item) => item.receipts), now());
+        await applyReceipts(
+          pool,
+          shard,
+          items.flatMap((item) => item.receipts),
+          now(),
+        );
         for (const item of items) item.resolve();
       } catch (error) {
         for (const item of items) item.reject(error);

@@ -30,7 +30,8 @@ export async function receiveWebhook(
 ): Promise<WebhookAnswer> {
   try {
     const connection = await connectionOfToken(token);
-    if (connection === null || connection.details.kind !== KIND_OF[kind]) return { status: 404, text: "no such webhook" };
+    if (connection === null || connection.details.kind !== KIND_OF[kind])
+      return { status: 404, text: "no such webhook" };
     if (!isSigned(connection, body, signature)) {
       const refused = countRefusedWebhook();
       logger().warn({ connectionId: connection.id, refused }, "a webhook with a wrong signature");
@@ -82,7 +83,8 @@ export async function answerSubscription(
   query: { readonly mode: string | null; readonly verifyToken: string | null; readonly challenge: string | null },
 ): Promise<WebhookAnswer> {
   const connection = await connectionOfToken(token);
-  if (connection === null || connection.details.kind !== "whatsapp_cloud") return { status: 404, text: "no such webhook" };
+  if (connection === null || connection.details.kind !== "whatsapp_cloud")
+    return { status: 404, text: "no such webhook" };
   const { mode, verifyToken, challenge } = query;
   if (mode !== "subscribe" || challenge === null || !/^[\w.-]{1,256}$/.test(challenge)) {
     return { status: 400, text: "not a subscription check" };

@@ -20,7 +20,10 @@ export async function actOnFaults(
   if (breaker !== null) {
     const untilMs = await openBreaker(deps.sql, connection, breaker, deps.now());
     deps.connections.noteBreaker(connection.id, untilMs);
-    deps.logger.warn({ connectionId: connection.id, code: breaker }, "the carrier blames the sender; the connection rests");
+    deps.logger.warn(
+      { connectionId: connection.id, code: breaker },
+      "the carrier blames the sender; the connection rests",
+    );
   }
   const held = judged.find(({ verdict }) => verdict.retry !== null && verdict.retry.heldBy !== null);
   const campaignId = held?.item.campaignId ?? null;

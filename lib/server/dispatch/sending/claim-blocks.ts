@@ -89,7 +89,12 @@ function rangeOfIds(first: string, size: number): string[] {
 }
 
 /** Gives leased blocks back untouched. */
-export async function releaseBlocks(sql: Sql, owner: string, blocks: readonly LeasedBlock[], availableAtMs: number | null): Promise<void> {
+export async function releaseBlocks(
+  sql: Sql,
+  owner: string,
+  blocks: readonly LeasedBlock[],
+  availableAtMs: number | null,
+): Promise<void> {
   for (const block of blocks) {
     await sql.query(
       `UPDATE block SET state = 0, owner = NULL, lease_until = NULL,

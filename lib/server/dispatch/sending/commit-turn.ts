@@ -59,7 +59,12 @@ export async function commitTurn(deps: DispatchDeps, turn: Turn): Promise<TurnRe
     const advanced = stopped === null ? turn.wanted : [];
     const lost = await advanceBlocks(sql, deps, turn, { go, advanced, stopped });
     const kept = go.filter(({ item }) => !lost.has(item.block.id));
-    await storeSkips(sql, shard, skipped.filter(({ item }) => !lost.has(item.block.id)), deps.now());
+    await storeSkips(
+      sql,
+      shard,
+      skipped.filter(({ item }) => !lost.has(item.block.id)),
+      deps.now(),
+    );
     // Recovery has called the in-flight members of a lost block unknown: it, not we, says what happens to them.
     const stored = judged.map((send) =>
       lost.has(send.item.block.id) ? { ...send, verdict: { ...send.verdict, retry: null } } : send,
@@ -73,7 +78,9 @@ export async function commitTurn(deps: DispatchDeps, turn: Turn): Promise<TurnRe
 async function recordRefusalsByPerson(deps: DispatchDeps, turn: Turn): Promise<void> {
   const said = turn.ended.flatMap((ended) => {
     const { refusedByPerson } = judgeOutcome(ended, { unknownIsUndelivered: false });
-    return refusedByPerson === null ? [] : [suppressionByCode(ended.item.e164, ended.item.channel, refusedByPerson, null)];
+    return refusedByPerson === null
+      ? []
+      : [suppressionByCode(ended.item.e164, ended.item.channel, refusedByPerson, null)];
   });
   await suppress(deps.sql, turn.scope.accountId, said);
 }
@@ -89,7 +96,13 @@ async function chooseItems(
   const first = turn.wanted[0];
   if (first === undefined) return { go: [], skipped: [] };
   const { accountId, channel, category } = first;
-  const suppressed = await readSuppressed(sql, accountId, turn.wanted.map((item) => item.e164), channel, category);
+  const suppressed = await readSuppressed(
+    sql,
+    accountId,
+    turn.wanted.map((item) => item.e164),
+    channel,
+    category,
+  );
   const delivered = await readDelivered(sql, turn.wanted);
   const go: RenderedItem[] = [];
   const skipped: Skip[] = [];
@@ -138,7 +151,11 @@ async function advanceBlocks(
   sql: pg.PoolClient,
   deps: DispatchDeps,
   turn: Turn,
-  change: { readonly go: readonly RenderedItem[]; readonly advanced: readonly SendItem[]; readonly stopped: CampaignStatus | null },
+  change: {
+    readonly go: readonly RenderedItem[];
+    readonly advanced: readonly SendItem[];
+    readonly stopped: CampaignStatus | null;
+  },
 ): Promise<Set<string>> {
   const records = [...turn.held.values()].map(({ block, cursor, inFlight }) => {
     const next = new Set(inFlight);
@@ -190,7 +207,19 @@ async function storeSkips(sql: pg.PoolClient, shard: number, skips: readonly Ski
   const rollups = createRollupBatch();
   for (const { item, reason } of skips) {
     const { accountId, campaignId, channel, step, country } = item;
-    rollups.add({ accountId, campaignId, channel, step, country, atMs, kind: "skipped", code: reason, n: 1, segments: 0, costMicros: 0 });
+    rollups.add({
+      accountId,
+      campaignId,
+      channel,
+      step,
+      country,
+      atMs,
+      kind: "skipped",
+      code: reason,
+      n: 1,
+      segments: 0,
+      costMicros: 0,
+    });
   }
   await rollups.write(sql);
 }

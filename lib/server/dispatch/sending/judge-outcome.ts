@@ -45,11 +45,21 @@ export function judgeOutcome(ended: EndedSend, policy: Pick<DispatchPolicy, "unk
   const { outcome } = ended;
   switch (outcome.kind) {
     case "accepted":
-      return { ...NOTHING, attempt: attemptOf(ended, "accepted", null), carrierIds: outcome.carrierIds, timer: silence(ended) };
+      return {
+        ...NOTHING,
+        attempt: attemptOf(ended, "accepted", null),
+        carrierIds: outcome.carrierIds,
+        timer: silence(ended),
+      };
     case "unknown":
       return unaccounted(ended, outcome.code, outcome.carrierIds, policy);
     case "not_sent":
-      return notSent(ended, outcome.code, outcome.retryAfterMs, outcome.code === "aborted" ? null : outcome.retryAfterMs);
+      return notSent(
+        ended,
+        outcome.code,
+        outcome.retryAfterMs,
+        outcome.code === "aborted" ? null : outcome.retryAfterMs,
+      );
     case "refused":
       return refused(ended, outcome, policy);
   }

@@ -40,7 +40,8 @@ export async function recoverBlocks(deps: DispatchDeps, shard: number): Promise<
        WHERE shard = $1 AND id = ANY($2::bigint[])`,
       [shard, rows.map((row) => row.id)],
     );
-    if (rows.length > 0) deps.logger.warn({ shard, blocks: rows.length, unknown }, "took over blocks of a worker that is gone");
+    if (rows.length > 0)
+      deps.logger.warn({ shard, blocks: rows.length, unknown }, "took over blocks of a worker that is gone");
     return unknown;
   });
 }
@@ -71,7 +72,9 @@ async function declareUnknown(sql: pg.PoolClient, deps: DispatchDeps, shard: num
     if (step + 1 >= ROUTES[row.route as RouteKey].length) return [];
     const category = row.category as Category;
     const { waitS } = afterUnknown(category, policy, Number(row.wait_s ?? DEFAULT_WAIT_S[category]));
-    return [{ accountId, campaignId, step, messageId, trigger: "unknown" as const, waitS, dueAtMs: nowMs + waitS * 1_000 }];
+    return [
+      { accountId, campaignId, step, messageId, trigger: "unknown" as const, waitS, dueAtMs: nowMs + waitS * 1_000 },
+    ];
   });
   await insertTimers(sql, shard, gatherTimers(singles));
   return members.length;

@@ -157,7 +157,12 @@ async function serveChannel(
 }
 
 /** LISTEN on a connection of its own; where it cannot be had, polling alone is slower by a few hundredths of a second. */
-export async function listenForWork(deps: DispatchDeps, channel: string, wake: WakeUp, signal: AbortSignal): Promise<void> {
+export async function listenForWork(
+  deps: DispatchDeps,
+  channel: string,
+  wake: WakeUp,
+  signal: AbortSignal,
+): Promise<void> {
   await runLoop("listen", { restMs: 1_000, logger: deps.logger, signal }, async () => {
     const client = await deps.sql.connect();
     const lost = new Promise<void>((resolve) => {

@@ -117,12 +117,7 @@ function holdBlocks(items: readonly SendItem[]): Map<string, HeldBlock> {
   return held;
 }
 
-function takeWanted(
-  items: readonly SendItem[],
-  next: number,
-  onWire: number,
-  connection: LiveConnection,
-): SendItem[] {
+function takeWanted(items: readonly SendItem[], next: number, onWire: number, connection: LiveConnection): SendItem[] {
   const most = Math.min(SUB_BATCH, MAX_IN_FLIGHT - onWire, items.length - next);
   const lane = items[0]?.block.lane ?? 0;
   if (most <= 0 || (onWire > 0 && most < Math.min(50, items.length - next))) return [];

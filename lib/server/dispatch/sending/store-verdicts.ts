@@ -44,7 +44,11 @@ type Change = readonly [before: AttemptRow, after: AttemptRow];
 /** Receipts came first (or the lease was lost and recovery wrote "unknown"): both sides only add to what is known. */
 async function mergeOutcomes(sql: pg.PoolClient, shard: number, beaten: readonly AttemptRow[]): Promise<Change[]> {
   if (beaten.length === 0) return [];
-  const stored = await lockAttempts(sql, shard, beaten.map((attempt) => attempt.messageId));
+  const stored = await lockAttempts(
+    sql,
+    shard,
+    beaten.map((attempt) => attempt.messageId),
+  );
   const byKey = new Map(stored.map((attempt) => [attemptKeyText(attempt), attempt]));
   const changes = beaten.flatMap((outcome): Change[] => {
     const before = byKey.get(attemptKeyText(outcome));
@@ -59,7 +63,11 @@ async function mergeOutcomes(sql: pg.PoolClient, shard: number, beaten: readonly
     const { segments, priceMicros, connectionId, detail } = outcome;
     return [[before, { ...before, ...state, segments, priceMicros, connectionId, detail }]];
   });
-  await updateAttempts(sql, shard, changes.map(([, after]) => after));
+  await updateAttempts(
+    sql,
+    shard,
+    changes.map(([, after]) => after),
+  );
   return changes;
 }
 
@@ -69,11 +77,19 @@ async function markDoubleReach(sql: pg.PoolClient, shard: number, attempts: read
     ({ step, status }) => step > 0 && ATTEMPT_STATUS_CODE[status] >= ATTEMPT_STATUS_CODE.accepted,
   );
   if (taken.length === 0) return [];
-  const all = await lockAttempts(sql, shard, taken.map((attempt) => attempt.messageId));
+  const all = await lockAttempts(
+    sql,
+    shard,
+    taken.map((attempt) => attempt.messageId),
+  );
   const changes = all
     .filter((attempt) => isLateDelivery(attempt, all))
     .map((attempt): Change => [attempt, { ...attempt, doubleReach: true }]);
-  await updateAttempts(sql, shard, changes.map(([, after]) => after));
+  await updateAttempts(
+    sql,
+    shard,
+    changes.map(([, after]) => after),
+  );
   return changes;
 }
 

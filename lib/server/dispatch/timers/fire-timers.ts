@@ -65,7 +65,12 @@ type Member = {
   readonly mode: FallbackMode;
 };
 
-type Wait = { readonly trigger: FallbackTrigger; readonly waitS: number; readonly dueAtMs: number; readonly timerId: string };
+type Wait = {
+  readonly trigger: FallbackTrigger;
+  readonly waitS: number;
+  readonly dueAtMs: number;
+  readonly timerId: string;
+};
 
 async function fireGroup(
   sql: pg.PoolClient,
@@ -113,7 +118,12 @@ async function fireGroup(
 
 const NO_WAIT: Wait = { trigger: "silence", waitS: 0, dueAtMs: 0, timerId: "0" };
 
-async function holdTimers(sql: pg.PoolClient, shard: number, accountId: string, campaignId: string | null): Promise<void> {
+async function holdTimers(
+  sql: pg.PoolClient,
+  shard: number,
+  accountId: string,
+  campaignId: string | null,
+): Promise<void> {
   await sql.query(
     "UPDATE fallback_timer SET held = true WHERE shard = $1 AND account_id = $2 AND campaign_id = $3 AND NOT held",
     [shard, accountId, campaignId],
@@ -137,10 +147,10 @@ async function takeTimers(
              SELECT id, cardinality(members) AS n FROM fallback_timer
              WHERE shard = $1 AND account_id = $2 AND campaign_id IS NOT DISTINCT FROM $3::uuid AND step = $4 AND NOT held
                AND (CASE WHEN trigger = 'failure' THEN due_at <= to_timestamp($5::bigint / 1000.0)
-                    ELSE $6 AND due_at <= to_timestamp(($5::bigint - $7::bigint) / 1000.0) END)
+                    ELSE $6::boolean AND due_at <= to_timestamp(($5::bigint - $7::bigint) / 1000.0) END)
              ORDER BY due_at, id LIMIT 500 FOR UPDATE SKIP LOCKED),
-           some AS (SELECT id FROM (SELECT id, sum(n) OVER (ORDER BY id) - n AS before FROM due) d WHERE before < $8)
-           DELETE FROM fallback_timer t USING some WHERE t.shard = $1 AND t.id = some.id
+           chosen AS (SELECT id FROM (SELECT id, sum(n) OVER (ORDER BY id) - n AS before FROM due) d WHERE before < $8)
+           DELETE FROM fallback_timer t USING chosen WHERE t.shard = $1 AND t.id = chosen.id
            RETURNING t.id, t.trigger, t.wait_s, t.due_at, t.members`,
     values: [
       ...[shard, group.accountId, group.campaignId, group.step, Math.floor(deps.now())],
@@ -149,7 +159,12 @@ async function takeTimers(
   });
   const waits = new Map<string, Wait>();
   for (const row of rows) {
-    const wait: Wait = { trigger: row.trigger, waitS: row.wait_s, dueAtMs: row.due_at.getTime(), timerId: String(row.id) };
+    const wait: Wait = {
+      trigger: row.trigger,
+      waitS: row.wait_s,
+      dueAtMs: row.due_at.getTime(),
+      timerId: String(row.id),
+    };
     for (const member of row.members as unknown[]) {
       if (wait.trigger === "failure" || !waits.has(String(member))) waits.set(String(member), wait);
     }
@@ -159,7 +174,8 @@ async function takeTimers(
 
 /** The channels whose receipts the group waits for: one for a campaign, those of every route for messages of the API. */
 async function channelsOf(sql: pg.PoolClient, shard: number, group: DueGroup): Promise<Channel[]> {
-  if (group.campaignId === null) return ["whatsapp", "viber"].filter((c) => isUsed(c as Channel, group.step)) as Channel[];
+  if (group.campaignId === null)
+    return ["whatsapp", "viber"].filter((c) => isUsed(c as Channel, group.step)) as Channel[];
   const { rows } = await sql.query("SELECT route FROM campaign WHERE account_id = $1 AND id = $2", [
     group.accountId,
     group.campaignId,
@@ -172,7 +188,12 @@ function isUsed(channel: Channel, step: number): boolean {
   return Object.values(ROUTES).some((route) => (route as readonly Channel[])[step] === channel);
 }
 
-async function readDecided(sql: Sql, shard: number, ids: readonly string[], step: number): Promise<ReadonlySet<string>> {
+async function readDecided(
+  sql: Sql,
+  shard: number,
+  ids: readonly string[],
+  step: number,
+): Promise<ReadonlySet<string>> {
   const { rows } = await sql.query({
     name: "read-decided",
     text: `SELECT message_id FROM fallback_decision WHERE shard = $1 AND message_id = ANY($2::bigint[])
@@ -205,8 +226,16 @@ async function readSuppressedByCategory(
   for (const category of new Set(members.map((member) => member.category))) {
     for (const channel of new Set(members.map((member) => ROUTES[member.route][step + 1]))) {
       if (channel === undefined) continue;
-      const own = members.filter((member) => member.category === category && ROUTES[member.route][step + 1] === channel);
-      for (const [e164, why] of await readSuppressed(sql, accountId, own.map((member) => member.e164), channel, category)) {
+      const own = members.filter(
+        (member) => member.category === category && ROUTES[member.route][step + 1] === channel,
+      );
+      for (const [e164, why] of await readSuppressed(
+        sql,
+        accountId,
+        own.map((member) => member.e164),
+        channel,
+        category,
+      )) {
         found.set(e164, why);
       }
     }
@@ -234,7 +263,8 @@ function failureOf(
 ): { readonly meaning: FailureMeaning; readonly code: string | null } | null {
   const last = attempts.filter((attempt) => attempt.step === step).at(-1);
   if (last === undefined) return null;
-  if (last.errorCode === null || last.status === "not_sent") return { meaning: "unreachable_here", code: last.errorCode };
+  if (last.errorCode === null || last.status === "not_sent")
+    return { meaning: "unreachable_here", code: last.errorCode };
   const kind = last.status === "refused" ? "refusal" : "receipt";
   return { meaning: MEANING[classifyRefusal(last.channel, last.errorCode, kind).action], code: last.errorCode };
 }
@@ -263,7 +293,13 @@ async function storeAnswers(
     const channel = ROUTES[member.route][group.step] ?? "sms";
     const denial = answer.kind === "denied" ? answer.denial : null;
     rollups.add({
-      ...{ accountId: group.accountId, campaignId: group.campaignId, step: group.step, channel, country: member.country },
+      ...{
+        accountId: group.accountId,
+        campaignId: group.campaignId,
+        step: group.step,
+        channel,
+        country: member.country,
+      },
       ...{ atMs: nowMs, kind: denial === null ? "fallback" : "fallback_denied", code: denial ?? wait.trigger },
       ...{ n: 1, segments: 0, costMicros: 0 },
     });
