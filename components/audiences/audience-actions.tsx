@@ -34,7 +34,7 @@ export function AudienceActions({ id, name, people }: AudienceActionsProps) {
 
   return (
     <>
-      <LinkButton href="/audiences/import" icon={<FileUp aria-hidden />}>
+      <LinkButton href={`/audiences/import?audience=${id}`} icon={<FileUp aria-hidden />}>
         {t("import")}
       </LinkButton>
       <LinkButton href={`/campaigns/new?audience=${id}`} variant="primary">

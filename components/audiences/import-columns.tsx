@@ -61,13 +61,13 @@ export function ImportColumns({ preview, columns, isLoading, onColumn, error }: 
           <tbody>
             {preview.rows.map((row) => (
               <tr key={row.line} className="border-line border-b last:border-b-0">
-                <th scope="row" className="py-2 pr-3 pl-4 text-left font-normal whitespace-nowrap sm:pl-5">
+                <th scope="row" className="py-2 pr-3 pl-4 text-left align-middle font-normal whitespace-nowrap sm:pl-5">
                   <PhoneReading phone={row.phone} />
                 </th>
                 {columns.map((target, index) => (
                   <td
                     key={index}
-                    className={cn("max-w-60 truncate px-2 py-2", target === "ignore" && "text-text-3")}
+                    className={cn("max-w-60 truncate px-2 py-2 align-middle", target === "ignore" && "text-text-3")}
                     title={row.cells[index]}
                   >
                     {row.cells[index]}
@@ -142,12 +142,12 @@ function suggestName(header: string, index: number): string {
 function PhoneReading({ phone }: { readonly phone: PreviewPhone }) {
   const t = useTranslations("imports");
   return phone.ok ? (
-    <span className="text-ok tabular inline-flex items-center gap-1.5">
+    <span className="text-ok tabular flex items-center gap-1.5">
       <CircleCheck aria-hidden className="size-4 shrink-0" />
       {phone.phone}
     </span>
   ) : (
-    <span className="text-bad inline-flex items-center gap-1.5">
+    <span className="text-bad flex items-center gap-1.5">
       <CircleAlert aria-hidden className="size-4 shrink-0" />
       {t.has(`reason.${phone.reason}`) ? t(`reason.${phone.reason}`) : phone.reason}
     </span>

@@ -26,16 +26,17 @@ type ImportSettingsProps = {
   readonly view: ImportView;
   readonly audiences: readonly AudiencePickerItem[];
   readonly countries: readonly CountryChoice[];
+  readonly proposed: string | null;
 };
 
 /** Everything that is decided before an import starts, with the file's first rows to decide by. */
-export function ImportSettings({ view, audiences, countries }: ImportSettingsProps) {
+export function ImportSettings({ view, audiences, countries, proposed }: ImportSettingsProps) {
   const t = useTranslations("imports");
   const tErrors = useTranslations("errors");
   const tCommon = useTranslations("common");
   const client = useQueryClient();
   const settings = useImportSettings(view.id);
-  const [target, setTarget] = useState<TargetChoice>(() => firstTarget(view));
+  const [target, setTarget] = useState<TargetChoice>(() => firstTarget(view, proposed));
   const [pending, setPending] = useState(false);
   const [failure, setFailure] = useState<ClientError | null>(null);
   const [tried, setTried] = useState(false);
@@ -122,11 +123,12 @@ export function ImportSettings({ view, audiences, countries }: ImportSettingsPro
   );
 }
 
-function firstTarget(view: ImportView): TargetChoice {
+function firstTarget(view: ImportView, proposed: string | null): TargetChoice {
   const chosen = view.settings?.audience;
   const suggested = view.fileName.replace(/\.[^.]{1,8}$/, "").slice(0, 120);
   if (chosen?.kind === "existing") return { kind: "existing", audienceId: chosen.audienceId, name: suggested };
-  return { kind: "new", audienceId: null, name: chosen?.name ?? suggested };
+  const kind = chosen === undefined && proposed !== null ? "existing" : "new";
+  return { kind, audienceId: proposed, name: chosen?.name ?? suggested };
 }
 
 function findColumnsError(columns: readonly string[]): "noPhone" | "twice" | "badName" | null {

@@ -13,11 +13,13 @@ type ImportViewProps = {
   readonly initial: View;
   readonly audiences: readonly AudiencePickerItem[];
   readonly countries: readonly CountryChoice[];
+  /** Id of the audience from whose page the import was begun. */
+  readonly proposed: string | null;
   readonly mayWrite: boolean;
 };
 
 /** One import from the look at its first rows to its result; what is shown follows its status. */
-export function ImportView({ initial, audiences, countries, mayWrite }: ImportViewProps) {
+export function ImportView({ initial, audiences, countries, proposed, mayWrite }: ImportViewProps) {
   const t = useTranslations("imports");
   const query = useImport(initial);
   const view = query.data;
@@ -33,7 +35,7 @@ export function ImportView({ initial, audiences, countries, mayWrite }: ImportVi
           {t("fileGone.text")}
         </Callout>
       ) : mayWrite ? (
-        <ImportSettings view={view} audiences={audiences} countries={countries} />
+        <ImportSettings view={view} audiences={audiences} countries={countries} proposed={proposed} />
       ) : (
         <Callout title={t("waiting.title")}>{t("waiting.text")}</Callout>
       )}

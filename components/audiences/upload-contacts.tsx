@@ -24,7 +24,12 @@ function refuseAtOnce(file: File): "tooBig" | "excel" | "pdf" | "empty" | null {
   return /\.pdf$/i.test(file.name) ? "pdf" : null;
 }
 
-export function UploadContacts() {
+type UploadContactsProps = {
+  /** To be proposed on the next page. */
+  readonly audienceId: string | null;
+};
+
+export function UploadContacts({ audienceId }: UploadContactsProps) {
   const t = useTranslations("imports");
   const tErrors = useTranslations("errors");
   const router = useRouter();
@@ -51,7 +56,7 @@ export function UploadContacts() {
         (share) => setSending({ name: file.name, share }),
         controller.signal,
       );
-      router.push(`/audiences/import/${importId}`);
+      router.push(`/audiences/import/${importId}${audienceId === null ? "" : `?audience=${audienceId}`}`);
     } catch (problem) {
       setSending(null);
       if (controller.signal.aborted) return;

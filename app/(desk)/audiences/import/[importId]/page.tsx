@@ -15,9 +15,12 @@ export async function generateMetadata() {
   return { title: t("title") };
 }
 
-type PageProps = { readonly params: Promise<{ readonly importId: string }> };
+type PageProps = {
+  readonly params: Promise<{ readonly importId: string }>;
+  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>;
+};
 
-export default async function ImportDetailPage({ params }: PageProps) {
+export default async function ImportDetailPage({ params, searchParams }: PageProps) {
   const { session, ctx } = await pageContext("audiences:read");
   const input = importId.safeParse(await params);
   if (!input.success) notFound();
@@ -28,6 +31,7 @@ export default async function ImportDetailPage({ params }: PageProps) {
     getLocale(),
     listAudiencesForPicker(ctx),
   ]);
+  const proposed = (await searchParams)["audience"];
   return (
     <>
       <PageHeader
@@ -43,6 +47,7 @@ export default async function ImportDetailPage({ params }: PageProps) {
         initial={view}
         audiences={audiences}
         countries={listCountries(locale)}
+        proposed={audiences.find((audience) => audience.id === proposed)?.id ?? null}
         mayWrite={can(session.role, "audiences:write")}
       />
     </>
