@@ -1,0 +1,80 @@
+"use client";
+
+import { useFormatter, useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { cn } from "@/components/ui/cn";
+import { TimeAgo } from "@/components/ui/time-ago";
+import type { ConnectionRow } from "@/lib/schemas/connection-list";
+
+/** From here on an admin should look; below, single numbers that no carrier can reach make up the share. */
+const NOTABLE_ERROR_SHARE = 0.2;
+/** Receipts further behind than this delay fallback noticeably. */
+const NOTABLE_LAG_MS = 5_000;
+
+export function ConnectionFacts({ connection }: { readonly connection: ConnectionRow }) {
+  const t = useTranslations("connections");
+  const format = useFormatter();
+  const { recent, lastSuccessAt } = connection;
+  const share = recent.attempts === 0 ? 0 : recent.failed / recent.attempts;
+  return (
+    <dl className="grid grid-cols-1 gap-x-6 gap-y-3 sm:grid-cols-2 lg:grid-cols-3">
+      <Fact term={t(`sender.${connection.kind}`)}>
+        <span className="font-mono text-sm">{connection.sender ?? "–"}</span>
+      </Fact>
+      <Fact term={t("host")}>
+        <span className="font-mono text-sm">{connection.host ?? "–"}</span>
+      </Fact>
+      <Fact term={t("speed")}>{t("speedValue", { count: connection.ratePerSecond })}</Fact>
+      <Fact term={t("lastSuccess")}>
+        {lastSuccessAt === null ? (
+          <span className="text-text-3">{t("noSuccess")}</span>
+        ) : (
+          <TimeAgo at={lastSuccessAt} />
+        )}
+      </Fact>
+      <Fact term={t("errors")} tone={share >= NOTABLE_ERROR_SHARE ? "bad" : "plain"}>
+        {recent.attempts === 0 ? (
+          <span className="text-text-3">{t("noSends")}</span>
+        ) : (
+          t("errorsValue", { share: format.number(share, "percent"), count: recent.attempts })
+        )}
+      </Fact>
+      <IntakeFact connection={connection} />
+    </dl>
+  );
+}
+
+function IntakeFact({ connection }: { readonly connection: ConnectionRow }) {
+  const t = useTranslations("connections");
+  const format = useFormatter();
+  const { intake, kind, status } = connection;
+  const term = t(kind === "smpp" ? "bind" : "receipts");
+  if (intake.state === "deaf") {
+    const isExpected = kind === "smpp" && status === "paused";
+    return (
+      <Fact term={term} tone={isExpected ? "plain" : "bad"}>
+        {t(kind === "smpp" ? "unbound" : "deaf")}
+      </Fact>
+    );
+  }
+  const lag = format.number(intake.lagMs / 1_000, { maximumFractionDigits: 1 });
+  return (
+    <Fact term={term} tone={intake.lagMs >= NOTABLE_LAG_MS ? "bad" : "plain"}>
+      {t(kind === "smpp" ? "boundValue" : "listeningValue", { lag })}
+      {intake.backlog === 0 ? null : (
+        <span className="text-text-3 block text-xs">{t("backlog", { count: intake.backlog })}</span>
+      )}
+    </Fact>
+  );
+}
+
+type FactProps = { readonly term: string; readonly tone?: "plain" | "bad"; readonly children: ReactNode };
+
+function Fact({ term, tone = "plain", children }: FactProps) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-text-3 text-xs">{term}</dt>
+      <dd className={cn("tabular [overflow-wrap:anywhere]", tone === "bad" && "text-bad font-[550]")}>{children}</dd>
+    </div>
+  );
+}

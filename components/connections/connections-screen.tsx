@@ -1,0 +1,47 @@
+"use client";
+
+import { Cable } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { Callout } from "@/components/ui/callout";
+import { Card } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/empty-state";
+import { HelpLink } from "@/components/ui/help-link";
+import { PageHeader } from "@/components/ui/page-header";
+import { useConnections, useRefreshConnections } from "@/lib/client/connections";
+import type { ConnectionRow } from "@/lib/schemas/connection-list";
+import { ConnectionCard } from "./connection-card";
+
+type ConnectionsScreenProps = { readonly initial: readonly ConnectionRow[]; readonly mayChange: boolean };
+
+export function ConnectionsScreen({ initial, mayChange }: ConnectionsScreenProps) {
+  const t = useTranslations("connections");
+  const { data: connections, error } = useConnections(initial);
+  const refresh = useRefreshConnections();
+  return (
+    <>
+      <PageHeader
+        title={t("title")}
+        description={t("description")}
+        actions={<HelpLink topic="channel-down" label={t("help")} withText className="text-sm" />}
+      />
+      {error === null ? null : (
+        <Callout tone="warn" announce className="mb-4">
+          {error.message}
+        </Callout>
+      )}
+      {connections.length === 0 ? (
+        <Card>
+          <EmptyState icon={<Cable />} title={<h2>{t("emptyTitle")}</h2>} text={t("emptyText")} />
+        </Card>
+      ) : (
+        <ul className="flex flex-col gap-4">
+          {connections.map((connection) => (
+            <li key={connection.id}>
+              <ConnectionCard connection={connection} mayChange={mayChange} onChanged={refresh} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
