@@ -7,7 +7,7 @@ import { CommandTrigger } from "./command-trigger";
 import { DemoRibbon } from "./demo-ribbon";
 import { Logo } from "./logo";
 import { PhoneNav } from "./phone-nav";
-import type { NavNotes, ShellAccount, ShellActions, ShellPerson } from "./shell-types";
+import type { ShellAccount, ShellAccountChoice, ShellActions, ShellPerson } from "./shell-types";
 import { SideNav } from "./side-nav";
 import { UserMenu } from "./user-menu";
 
@@ -16,13 +16,16 @@ type DeskShellProps = {
   readonly account: ShellAccount;
   readonly theme: Theme;
   readonly actions: ShellActions;
-  readonly notes?: NavNotes;
+  readonly accounts: readonly ShellAccountChoice[];
+  /** Null for who may not see campaigns. */
+  readonly liveCampaigns: number | null;
   readonly children: ReactNode;
 };
 
 /** The frame of every page behind the sign-in. */
-export function DeskShell({ person, account, theme, actions, notes = {}, children }: DeskShellProps) {
+export function DeskShell({ liveCampaigns, children, ...frame }: DeskShellProps) {
   const t = useTranslations("nav");
+  const { person, account } = frame;
   return (
     <>
       <a
@@ -32,7 +35,7 @@ export function DeskShell({ person, account, theme, actions, notes = {}, childre
         {t("skipToContent")}
       </a>
       <div className="flex min-h-dvh">
-        <SideNav notes={notes} person={person} account={account} actions={actions} theme={theme} />
+        <SideNav {...frame} liveCampaigns={liveCampaigns} />
         <div className="flex min-w-0 flex-1 flex-col">
           {account.isDemo ? <DemoRibbon /> : null}
           <header
@@ -43,7 +46,7 @@ export function DeskShell({ person, account, theme, actions, notes = {}, childre
               <Logo />
             </Link>
             <CommandTrigger compact />
-            <UserMenu compact person={person} account={account} actions={actions} theme={theme} />
+            <UserMenu compact {...frame} />
           </header>
           <main
             id="content"
@@ -53,7 +56,7 @@ export function DeskShell({ person, account, theme, actions, notes = {}, childre
             {children}
           </main>
         </div>
-        <PhoneNav role={person.role} notes={notes} />
+        <PhoneNav role={person.role} liveCampaigns={liveCampaigns} />
       </div>
       <CommandPalette role={person.role} />
     </>

@@ -10,18 +10,19 @@ import { Dialog } from "@/components/ui/dialog";
 import type { Role } from "@/lib/domain/vocabulary";
 import { isCurrent, navSectionsFor } from "./nav-items";
 import { NavLink } from "./nav-link";
-import type { NavNotes } from "./shell-types";
+import { useNavNotes } from "./use-nav-notes";
 
 const IN_BAR = 4;
 
 const TAB_CLASS =
   "text-text-3 aria-[current]:text-text flex min-h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 px-0.5 text-2xs font-[550] no-underline";
 
-type PhoneNavProps = { readonly role: Role; readonly notes: NavNotes };
+type PhoneNavProps = { readonly role: Role; readonly liveCampaigns: number | null };
 
 /** The first pages in a bar at the bottom, all of them behind "More". */
-export function PhoneNav({ role, notes }: PhoneNavProps) {
+export function PhoneNav({ role, liveCampaigns }: PhoneNavProps) {
   const t = useTranslations("nav");
+  const notes = useNavNotes(liveCampaigns);
   const pathname = usePathname();
   const [open, setOpen] = useState(false);
   const items = navSectionsFor(role).flatMap((section) => section.items);

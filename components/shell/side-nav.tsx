@@ -7,19 +7,22 @@ import { CommandTrigger } from "./command-trigger";
 import { Logo } from "./logo";
 import { navSectionsFor } from "./nav-items";
 import { NavLink } from "./nav-link";
-import type { NavNotes, ShellAccount, ShellActions, ShellPerson } from "./shell-types";
+import type { ShellAccount, ShellAccountChoice, ShellActions, ShellPerson } from "./shell-types";
+import { useNavNotes } from "./use-nav-notes";
 import { UserMenu } from "./user-menu";
 
 type SideNavProps = {
-  readonly notes: NavNotes;
+  readonly liveCampaigns: number | null;
   readonly person: ShellPerson;
   readonly account: ShellAccount;
+  readonly accounts: readonly ShellAccountChoice[];
   readonly actions: ShellActions;
   readonly theme: Theme;
 };
 
-export function SideNav({ notes, person, account, actions, theme }: SideNavProps) {
+export function SideNav({ liveCampaigns, ...frame }: SideNavProps) {
   const t = useTranslations("nav");
+  const notes = useNavNotes(liveCampaigns);
   return (
     <header
       data-print="hide"
@@ -34,7 +37,7 @@ export function SideNav({ notes, person, account, actions, theme }: SideNavProps
         <CommandTrigger />
       </div>
       <nav aria-label={t("main")} className="flex min-h-0 flex-1 flex-col gap-0.5 overflow-y-auto px-3 pb-3">
-        {navSectionsFor(person.role).map((section) => (
+        {navSectionsFor(frame.person.role).map((section) => (
           <div key={section.key} className="flex flex-col gap-0.5">
             {section.key === "work" ? null : (
               <p className="text-text-3 px-2.5 pt-4 pb-1 text-2xs font-[550]">{t(section.key)}</p>
@@ -46,7 +49,7 @@ export function SideNav({ notes, person, account, actions, theme }: SideNavProps
         ))}
       </nav>
       <div className="border-line border-t p-2">
-        <UserMenu person={person} account={account} actions={actions} theme={theme} />
+        <UserMenu {...frame} />
       </div>
     </header>
   );

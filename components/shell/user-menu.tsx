@@ -4,23 +4,25 @@ import { ChevronsUpDown, LogOut } from "lucide-react";
 import { signOut } from "next-auth/react";
 import { useLocale, useTranslations } from "next-intl";
 import { useState } from "react";
+import { toast } from "sonner";
 import { cn } from "@/components/ui/cn";
 import { DropdownMenu, MenuItem, MenuRadioGroup, MenuSeparator } from "@/components/ui/dropdown-menu";
 import { THEMES, type Theme } from "@/i18n/preferences";
 import type { Locale } from "@/lib/domain/vocabulary";
 import { LANGUAGES } from "./languages";
-import type { ShellAccount, ShellActions, ShellPerson } from "./shell-types";
+import type { ShellAccount, ShellAccountChoice, ShellActions, ShellPerson } from "./shell-types";
 
 type UserMenuProps = {
   readonly person: ShellPerson;
   readonly account: ShellAccount;
+  readonly accounts: readonly ShellAccountChoice[];
   readonly actions: ShellActions;
   readonly theme: Theme;
   /** The round picture alone, for the phone's top bar. */
   readonly compact?: boolean;
 };
 
-export function UserMenu({ person, account, actions, theme, compact = false }: UserMenuProps) {
+export function UserMenu({ person, account, accounts, actions, theme, compact = false }: UserMenuProps) {
   const t = useTranslations("nav.user");
   const tRole = useTranslations("common.role");
   const locale = useLocale();
@@ -37,6 +39,14 @@ export function UserMenu({ person, account, actions, theme, compact = false }: U
   function chooseLocale(next: Locale) {
     setShownLocale(next);
     void actions.setLocale(next);
+  }
+
+  async function chooseAccount(accountId: string) {
+    if (accountId === account.id) return;
+    const result = await actions.switchAccount({ accountId }).catch(() => null);
+    // A whole new page: nothing that was read for the other account may stay in this tab.
+    if (result?.ok === true) return window.location.assign(window.location.origin);
+    toast.error(result?.error.message ?? t("switchFailed"));
   }
 
   return (
@@ -72,6 +82,17 @@ export function UserMenu({ person, account, actions, theme, compact = false }: U
         <p className="text-text-3 truncate text-xs">{[tRole(person.role), account.name].join(" · ")}</p>
       </div>
       <MenuSeparator />
+      {accounts.length < 2 ? null : (
+        <>
+          <MenuRadioGroup
+            label={t("account")}
+            value={account.id}
+            options={accounts.map(({ id, name }) => ({ value: id, label: name }))}
+            onChange={(id) => void chooseAccount(id)}
+          />
+          <MenuSeparator />
+        </>
+      )}
       <MenuRadioGroup label={t("language")} value={shownLocale} options={LANGUAGES} onChange={chooseLocale} />
       <MenuSeparator />
       <MenuRadioGroup
