@@ -73,6 +73,8 @@ export type AuditRow = {
   readonly actorName: string;
   readonly action: string;
   readonly target: string | null;
+  /** What the target is called today; null if it is gone or has no name. */
+  readonly subject: string | null;
   readonly detail: Readonly<Record<string, string | number | boolean | null>>;
 };
 
