@@ -27,8 +27,8 @@ export const viewport: Viewport = {
   ],
 };
 
-/** Help pages are long and read on the server only; the browser needs every other text. */
-const SERVER_ONLY_NAMESPACES = new Set(["help"]);
+/** Help and documentation are long and read on the server only; the browser needs every other text. */
+const SERVER_ONLY_NAMESPACES = new Set(["help", "docs"]);
 
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
   const [locale, messages, jar] = await Promise.all([getLocale(), getMessages(), cookies()]);
