@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CATEGORIES, CHANNELS, type Category, type Channel } from "@/lib/domain/vocabulary";
+import { CATEGORIES, type Category, type Channel } from "@/lib/domain/vocabulary";
 import type { TemplateContent } from "@/lib/domain/template-content";
 
 /**

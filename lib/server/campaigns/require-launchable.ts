@@ -1,5 +1,5 @@
 import { AppError } from "@/lib/domain/app-error";
-import { CHANNEL_CODE } from "@/lib/domain/vocabulary";
+import { type CHANNEL_CODE } from "@/lib/domain/vocabulary";
 import type { LaunchProblem } from "@/lib/schemas/campaigns";
 import { authorise, type TenantContext } from "../tenant-context";
 import { checkLaunch } from "./check-launch";
