@@ -8,6 +8,8 @@ export function createPool(connectionString: string, max: number): pg.Pool {
   const pool = new pg.Pool({ connectionString, max, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 10_000 });
   // An idle client whose server went away must not end the process; the next query fails and says so.
   pool.on("error", () => undefined);
+  // Nor one that is checked out, between two queries of its transaction.
+  pool.on("connect", (client) => void client.on("error", () => undefined));
   return pool;
 }
 

@@ -3,8 +3,11 @@ import { CHANNEL_CODE } from "@/lib/domain/vocabulary";
 import { hashPassword } from "../auth/hash-password";
 import type { ConnectionDetails } from "@/lib/schemas/connection";
 import { insertConnection } from "../connections/save-connection";
+import type pg from "pg";
 import type { Db, Tx } from "../db/prisma";
 import { DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_PRICES, type DemoAccount } from "./demo-accounts";
+import { seedHistory } from "./history/seed-history";
+import type { HistoryOptions } from "./history/tell-history";
 
 export type SandboxSubscriptions = {
   readonly whatsapp: readonly { phoneNumberId: string; accessToken: string; appSecret: string; webhookUrl: string }[];
@@ -22,28 +25,44 @@ export type DemoAddresses = {
 
 export type SeededAccount = { readonly key: string; readonly accountId: string; readonly adminId: string };
 
+/** A month of history for the accounts that are to have one; `sql` is what the audit log's contexts are made with. */
+export type HistoryRequest = HistoryOptions & { readonly sql: pg.Pool };
+
 /**
- * Makes the demo accounts with their people, prices and connections to the sandbox, unless they are there: in one transaction, so
- * a crash leaves all or none.
+ * Makes the demo accounts with their people, prices and connections to the sandbox, and the history of the first, unless they are
+ * there: in one transaction, so a crash leaves all or none.
  *
  * @returns the accounts made now; empty on later starts
  */
-export async function seedDemoAccounts(db: Db, addresses: DemoAddresses): Promise<readonly SeededAccount[]> {
+export async function seedDemoAccounts(
+  db: Db,
+  addresses: DemoAddresses,
+  history: HistoryRequest | null = null,
+): Promise<readonly SeededAccount[]> {
   const first = DEMO_ACCOUNTS[0].people[0].email;
   if ((await db.user.count({ where: { email: first } })) > 0) return [];
   const passwordHash = await hashPassword(DEMO_PASSWORD);
-  return db.$transaction(
+  const seeded = await db.$transaction(
     async (tx) => {
       const made: SeededAccount[] = [];
       for (const demo of DEMO_ACCOUNTS) {
         const account = await insertAccount(tx, demo, passwordHash);
         await insertCarriers(tx, demo, account.accountId, addresses);
+        if (history !== null && demo.hasHistory) {
+          const dependencies = { db, sql: history.sql, now: () => history.now };
+          await seedHistory(tx, account.accountId, history, dependencies);
+        }
         made.push(account);
       }
       return made;
     },
-    { timeout: 60_000 },
+    { timeout: 300_000 },
   );
+  // A table never analysed looks empty to the planner. Best effort: everything is there already.
+  if (history !== null) {
+    await history.sql.query("ANALYZE contact, audience_member, block, rollup_hour").catch(() => undefined);
+  }
+  return seeded;
 }
 
 async function insertAccount(tx: Tx, demo: DemoAccount, passwordHash: string): Promise<SeededAccount> {
@@ -105,7 +124,7 @@ async function insertCarriers(tx: Tx, demo: DemoAccount, accountId: string, at: 
     kind: "smpp",
     config: {
       ...{ host: at.smppHost, port: at.smppPort, tls: false, systemId, systemType: "", sourceAddr: sender, window: 50 },
-      ...{ receiptIdFormat: "auto" as const, receiptUtcOffsetMinutes: 0 },
+      ...{ receiptIdFormat: "decimal" as const, receiptUtcOffsetMinutes: 0 },
     },
     secrets: { password: randomBytes(4).toString("hex") }, // SMPP 3.4 allows 8 characters
   });

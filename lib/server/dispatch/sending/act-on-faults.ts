@@ -5,6 +5,10 @@ import { pauseCampaignForFault } from "../campaigns/pause-campaign";
 import type { DispatchDeps } from "../dispatch-deps";
 import type { JudgedSend } from "./store-verdicts";
 
+/** One "too many" among hundreds of acceptances concerns its own message, which waits; several concern everyone. */
+const MIN_BUSY = 3;
+const BUSY_SHARE = 0.05;
+
 /**
  * What a sub-batch's outcomes mean beyond their messages: slow down, rest the connection, pause the campaign. After the commit, since
  * pausing takes the exclusive lock; a crash in between leaves a held block under a running campaign, which releaseStrayBlocks finds.
@@ -14,8 +18,9 @@ export async function actOnFaults(
   connection: LiveConnection,
   judged: readonly JudgedSend[],
 ): Promise<void> {
-  const slowDownMs = Math.max(0, ...judged.map(({ verdict }) => verdict.slowDownMs ?? 0));
-  if (slowDownMs > 0) connection.limiter.slowDown(slowDownMs);
+  const busy = judged.flatMap(({ verdict }) => (verdict.slowDownMs === null ? [] : [verdict.slowDownMs]));
+  if (busy.length >= MIN_BUSY && busy.length >= judged.length * BUSY_SHARE)
+    connection.limiter.slowDown(Math.max(...busy));
   const breaker = judged.find(({ verdict }) => verdict.breaker !== null)?.verdict.breaker ?? null;
   if (breaker !== null) {
     const untilMs = await openBreaker(deps.sql, connection, breaker, deps.now());

@@ -92,6 +92,14 @@ function refused(
   return { ...refusal, timer: null, retry: { delayMs: 0, heldBy: outcome.code } };
 }
 
+/** The carrier is busy or out of reach for everyone. A limit per recipient (131056) or a lease that ran out says nothing of the others. */
+function slowDownFor(ended: EndedSend, outcome: Extract<SendOutcome, { kind: "not_sent" }>): number | null {
+  if (outcome.code === "aborted") return null;
+  const { action } = classifyRefusal(ended.item.channel, outcome.code, "refusal");
+  const isOwn = /^[a-z_]+$/.test(outcome.code);
+  return action === "slow_down" || isOwn ? (outcome.retryAfterMs ?? 1_000) : null;
+}
+
 /** Proof that nothing left: again, as long as there is time; then it counts as failed. */
 function notSent(ended: EndedSend, code: string, retryAfterMs: number | null, slowDownMs: number | null): Verdict {
   const { item } = ended;
