@@ -63,7 +63,12 @@ export function ContactList({ audienceId, firstPage, names }: ContactListProps) 
             rowKey={(contact) => contact.id}
             rowHref={(contact) => `/audiences/contacts/${contact.id}`}
             columns={[
-              { key: "phone", header: t("column.phone"), cell: (contact) => contact.phone, className: "tabular" },
+              {
+                key: "phone",
+                header: t("column.phone"),
+                cell: (contact) => contact.phone,
+                className: "tabular whitespace-nowrap",
+              },
               {
                 key: "name",
                 header: t("column.person"),
@@ -72,6 +77,7 @@ export function ContactList({ audienceId, firstPage, names }: ContactListProps) 
               {
                 key: "country",
                 header: t("column.country"),
+                hideBelow: "sm",
                 cell: (contact) => names[contact.country] ?? contact.country,
               },
               {

@@ -17,6 +17,7 @@ export function ImportHistory({ imports }: { readonly imports: readonly Finished
         caption={t("history.title")}
         rows={imports}
         rowKey={(item) => item.id}
+        phone="stack"
         rowHref={(item) => `/audiences/import/${item.id}`}
         columns={[
           {

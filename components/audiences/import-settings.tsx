@@ -112,7 +112,9 @@ export function ImportSettings({ view, audiences, countries, proposed }: ImportS
           {settings.error}
         </Callout>
       ) : null}
-      {failure === null ? null : <FormError announce>{failure.message}</FormError>}
+      {failure === null || failure.fields["audience.name"] !== undefined ? null : (
+        <FormError announce>{failure.message}</FormError>
+      )}
       <div className="flex flex-wrap items-center justify-end gap-2">
         <DiscardButton importId={view.id} />
         <Button variant="primary" size="lg" pending={pending} onClick={() => void start()}>

@@ -10,18 +10,16 @@ import { importNotFound } from "./get-import";
 export async function cancelImport(ctx: TenantContext, importId: string): Promise<void> {
   authorise(ctx, "audiences:write");
   await ctx.transaction(async (tx) => {
-    const { count } = await tx.contactImport.updateMany({
+    const [cancelled] = await tx.contactImport.updateManyAndReturn({
       where: { accountId: ctx.accountId, id: importId, status: { in: ["queued", "running"] } },
       data: { status: "cancelled", finishedAt: ctx.now() },
+      select: { fileName: true },
     });
-    if (count === 0) {
-      const row = await tx.contactImport.findUnique({
-        where: { accountId_id: { accountId: ctx.accountId, id: importId } },
-        select: { status: true },
-      });
-      if (row === null) throw importNotFound();
+    if (cancelled === undefined) {
+      if ((await tx.contactImport.count({ where: { accountId: ctx.accountId, id: importId } })) === 0)
+        throw importNotFound();
       throw new AppError("conflict", "This import is not running any more.", { messageKey: "import.notRunning" });
     }
-    await recordAudit(tx, ctx, { action: "import.cancelled", target: importId });
+    await recordAudit(tx, ctx, { action: "import.cancelled", target: importId, detail: { name: cancelled.fileName } });
   });
 }

@@ -89,6 +89,7 @@ type Claim = {
   readonly dialect: StoredDialect;
   readonly mapping: StoredMapping;
   readonly createdBy: string | null;
+  readonly fileName: string;
 };
 
 /**
@@ -104,6 +105,7 @@ async function claimImport(
     dialect: unknown;
     mapping: unknown;
     created_by: string | null;
+    file_name: string;
     started_at: Date;
   }>(
     `UPDATE contact_import
@@ -111,7 +113,7 @@ async function claimImport(
             started_at = date_trunc('milliseconds',
               greatest(clock_timestamp(), coalesce(started_at, '-infinity') + interval '1 millisecond'))
       WHERE account_id = $1 AND id = $2 AND status IN ('queued', 'running') AND file IS NOT NULL
-      RETURNING file, dialect, mapping, created_by, started_at`,
+      RETURNING file, dialect, mapping, created_by, file_name, started_at`,
     [job.accountId, job.importId],
   );
   const row = rows[0];
@@ -122,6 +124,7 @@ async function claimImport(
     dialect: storedDialect.parse(row.dialect),
     mapping: storedMapping.parse(row.mapping),
     createdBy: row.created_by,
+    fileName: row.file_name,
   };
 }
 
@@ -155,13 +158,13 @@ async function carryOut(
     () => pause(judged.rows),
   );
   await heartbeat.stop();
-  await complete(deps, tx, run, judged, merged);
+  await complete(deps, tx, claim, judged, merged);
 }
 
 async function complete(
   deps: ImportDependencies,
   tx: Tx,
-  run: ImportRun,
+  { run, fileName }: Claim,
   judged: JudgedFile,
   merged: { readonly audienceId: string; readonly imported: number; readonly updated: number },
 ): Promise<void> {
@@ -189,6 +192,7 @@ async function complete(
     action: "import.completed",
     target: run.importId,
     detail: {
+      name: fileName,
       audience: merged.audienceId,
       imported: merged.imported,
       updated: merged.updated,

@@ -13,16 +13,21 @@ export async function liftSuppression(ctx: TenantContext, input: LiftSuppression
   authorise(ctx, "audiences:write");
   await ctx.transaction(async (tx) => {
     const where = { accountId: ctx.accountId, id: input.suppressionId };
-    const { count } = await tx.suppression.updateMany({
+    const [lifted] = await tx.suppression.updateManyAndReturn({
       where: { ...where, liftedAt: null },
       data: { liftedAt: ctx.now(), liftedBy: ctx.actor.id, liftedReason: input.reason },
+      select: { e164: true },
     });
-    if (count === 0) {
+    if (lifted === undefined) {
       if ((await tx.suppression.count({ where })) === 0) {
         throw new AppError("not_found", "There is no such opt-out.", { messageKey: "contact.optOutNotFound" });
       }
       throw new AppError("conflict", "This opt-out has been lifted already.", { messageKey: "contact.alreadyLifted" });
     }
-    await recordAudit(tx, ctx, { action: "contact.opt_out_lifted", target: input.suppressionId });
+    await recordAudit(tx, ctx, {
+      action: "contact.opt_out_lifted",
+      target: input.suppressionId,
+      detail: { name: lifted.e164 },
+    });
   });
 }

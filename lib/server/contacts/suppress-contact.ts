@@ -37,7 +37,7 @@ export async function suppressContact(
     await recordAudit(tx, ctx, {
       action: "contact.opted_out",
       target: input.contactId,
-      detail: { channel: input.channel, category: input.category },
+      detail: { name: contact.e164, channel: input.channel, category: input.category },
     });
     return { suppressionId: made.id };
   });
