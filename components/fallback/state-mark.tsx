@@ -7,7 +7,7 @@ export function StateMark({ on }: { readonly on: boolean }) {
   return (
     <span
       className={cn(
-        "inline-flex h-[34px] items-center gap-2 rounded-full px-4 text-sm font-[650]",
+        "inline-flex h-[34px] items-center justify-self-start gap-2 rounded-full px-4 text-sm font-[650]",
         on ? "bg-accent-soft text-accent" : "bg-surface-2 text-text-2",
       )}
     >

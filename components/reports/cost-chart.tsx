@@ -59,7 +59,7 @@ export function CostChart({ report, actions }: CostChartProps) {
           <XAxis {...CHART_AXIS} dataKey="at" ticks={axis.ticks} tickFormatter={axis.short} minTickGap={12} />
           <YAxis
             {...CHART_AXIS}
-            width={64}
+            width="auto"
             tickFormatter={(micros: number) =>
               formatMoney(format, micros, currency, micros > 0 && micros < 10_000_000 ? "amount" : "whole")
             }

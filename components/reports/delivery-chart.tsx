@@ -57,7 +57,7 @@ export function DeliveryChart({ report, actions, className }: DeliveryChartProps
           <XAxis {...CHART_AXIS} dataKey="at" ticks={axis.ticks} tickFormatter={axis.short} minTickGap={12} />
           <YAxis
             {...CHART_AXIS}
-            width={44}
+            width="auto"
             allowDecimals={false}
             tickFormatter={(n: number) => format.number(n, "compact")}
           />

@@ -46,7 +46,7 @@ export function FallbackRateChart({ report, actions }: FallbackRateChartProps) {
         <LineChart data={data} margin={{ top: 6, right: 8, bottom: 0, left: 0 }} accessibilityLayer={false}>
           <CartesianGrid {...CHART_GRID} />
           <XAxis {...CHART_AXIS} dataKey="at" ticks={axis.ticks} tickFormatter={axis.short} minTickGap={12} />
-          <YAxis {...CHART_AXIS} width={44} tickFormatter={(rate: number) => format.number(rate, "percent")} />
+          <YAxis {...CHART_AXIS} width="auto" tickFormatter={(rate: number) => format.number(rate, "percent")} />
           <Tooltip
             cursor={{ stroke: "var(--line-strong)" }}
             isAnimationActive={false}

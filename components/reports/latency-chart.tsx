@@ -56,7 +56,7 @@ export function LatencyChart({ report, actions }: LatencyChartProps) {
           <XAxis {...CHART_AXIS} dataKey="code" tickFormatter={label} minTickGap={8} />
           <YAxis
             {...CHART_AXIS}
-            width={44}
+            width="auto"
             allowDecimals={false}
             tickFormatter={(n: number) => format.number(n, "compact")}
           />

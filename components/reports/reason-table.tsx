@@ -26,7 +26,7 @@ export function ReasonTable({ report, actions }: ReasonTableProps) {
     {
       key: "words",
       header: t("reasons.reason"),
-      cell: (row) => <span className="block max-w-[70ch] min-w-56 font-normal whitespace-normal">{words(row)}</span>,
+      cell: (row) => <span className="block max-w-[70ch] font-normal sm:min-w-56 whitespace-normal">{words(row)}</span>,
     },
     {
       key: "channel",
@@ -47,7 +47,7 @@ export function ReasonTable({ report, actions }: ReasonTableProps) {
       {errors.length === 0 ? (
         <EmptyState compact title={t("reasons.emptyTitle")} text={t("reasons.emptyText")} />
       ) : (
-        <DataTable caption={t("reasons.title")} columns={columns} rows={errors} rowKey={keyOf} dense />
+        <DataTable caption={t("reasons.title")} columns={columns} rows={errors} rowKey={keyOf} dense phone="stack" />
       )}
       {denied.length === 0 ? null : (
         <>
@@ -58,6 +58,7 @@ export function ReasonTable({ report, actions }: ReasonTableProps) {
             rows={denied}
             rowKey={keyOf}
             dense
+            phone="stack"
           />
         </>
       )}

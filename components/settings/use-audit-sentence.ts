@@ -1,6 +1,8 @@
 "use client";
 
 import { useFormatter, useTranslations } from "next-intl";
+import { CHANNEL_NAME } from "@/components/ui/channel-mark";
+import { CHANNELS } from "@/lib/domain/vocabulary";
 import type { AuditRow } from "@/lib/schemas/accounts";
 
 /**
@@ -15,6 +17,8 @@ export function useAuditSentence(): (entry: AuditRow) => string {
     if (typeof value === "boolean") return tCommon(value ? "yes" : "no");
     if (value === null) return "–";
     if (/^(role|from|to)$/.test(name) && tCommon.has(`role.${value}`)) return tCommon(`role.${value}` as "role.admin");
+    const channel = CHANNELS.find((one) => name === "channel" && one === value);
+    if (channel !== undefined) return CHANNEL_NAME[channel];
     if (name === "validFrom" && typeof value === "string") return format.dateTime(new Date(value), "day");
     if (name.endsWith("Micros") && typeof value === "number") {
       return format.number(value / 1_000_000, { maximumFractionDigits: 6 });

@@ -1,6 +1,6 @@
 "use client";
 
-import { ChevronsUpDown, LogOut } from "lucide-react";
+import { ChevronsUpDown, LogOut, UserRoundCog } from "lucide-react";
 import { signOut } from "next-auth/react";
 import { useLocale, useTranslations } from "next-intl";
 import { useState } from "react";
@@ -102,6 +102,9 @@ export function UserMenu({ person, account, accounts, actions, theme, compact = 
         onChange={chooseTheme}
       />
       <MenuSeparator />
+      <MenuItem icon={<UserRoundCog aria-hidden />} href="/settings/me">
+        {t("myAccount")}
+      </MenuItem>
       <MenuItem icon={<LogOut aria-hidden />} onSelect={() => void signOut({ callbackUrl: "/sign-in" })}>
         {t("signOut")}
       </MenuItem>

@@ -7,8 +7,8 @@ import { fetchQuery, QueryError } from "./fetch-query";
 
 const STATE_KEY = ["fallback"] as const;
 const FLIP_KEY = ["fallback", "flip"] as const;
-/** Everyone in the account sees a flip within 2 s: this plus the time of one request. */
-const POLL_MS = 1_500;
+/** Everyone in the account sees a flip within 2 s: this, plus the commit, plus the time of one request. */
+const POLL_MS = 1_000;
 
 /** The switch, kept up to date while the page is in sight, and at once when it comes back into sight. */
 export function useFallback(initialData: FallbackState) {

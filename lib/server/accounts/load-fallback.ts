@@ -21,7 +21,7 @@ type AccountRow = {
 };
 
 /**
- * The switch as it is at this moment, with what it did today. Every open page asks for it each 1.5 s, so that all see a flip
+ * The switch as it is at this moment, with what it did today. Every open page asks for it each second, so that all see a flip
  * within 2 s: one row of the account and today's rollup rows, nothing that grows with messages.
  */
 export async function loadFallback(ctx: TenantContext): Promise<FallbackState> {
