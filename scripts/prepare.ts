@@ -5,7 +5,7 @@ import { migrate } from "../lib/server/db/migrate";
 import { createPrisma } from "../lib/server/db/prisma";
 import { seedDemoAccounts } from "../lib/server/demo/seed-accounts";
 import { syncDemoCarriers } from "../lib/server/demo/sync-demo-carriers";
-import { EnvError, readEnv } from "../lib/server/env";
+import { EnvError, readEnv, type Env } from "../lib/server/env";
 
 async function main(): Promise<void> {
   const env = readEnv(process.env);
@@ -15,14 +15,22 @@ async function main(): Promise<void> {
   const db = createPrisma(sql);
   try {
     await sql.query("SELECT ensure_dispatch_partitions((now() - interval '1 month')::date, 4)");
-    if (env.KAMURJ_DEMO === "1") await seedDemo(db, env.NEXTAUTH_URL);
+    if (env.KAMURJ_DEMO === "1") await seedDemo(db, sql, env);
   } finally {
     await db.$disconnect();
     await sql.end();
   }
 }
 
-async function seedDemo(db: ReturnType<typeof createPrisma>, webUrl: string): Promise<void> {
+/** What the demo is made up from: the same month on every machine that starts on the same day. */
+const SEED = "kamurj";
+
+async function seedDemo(
+  db: ReturnType<typeof createPrisma>,
+  sql: ReturnType<typeof createPool>,
+  env: Env,
+): Promise<void> {
+  const webUrl = env.NEXTAUTH_URL;
   const sandboxUrl = process.env.SANDBOX_URL ?? "http://127.0.0.1:4010";
   const addresses = {
     sandboxUrl,
@@ -30,10 +38,18 @@ async function seedDemo(db: ReturnType<typeof createPrisma>, webUrl: string): Pr
     smppPort: Number(process.env.SANDBOX_SMPP_PORT ?? 2775),
     webUrl,
   };
-  await seedDemoAccounts(db, addresses);
+  const history = { seed: SEED, now: new Date(), scale: env.KAMURJ_DEMO_SCALE, imagesUrl: imagesUrlOf(webUrl), sql };
+  await seedDemoAccounts(db, addresses, env.KAMURJ_DEMO_HISTORY === "1" ? history : null);
   const subscriptions = await syncDemoCarriers(db, addresses);
   const file = process.env.SANDBOX_SUBSCRIPTIONS_FILE;
   if (file !== undefined) await writeFile(file, JSON.stringify(subscriptions, null, 2), { mode: 0o600 });
+}
+
+/** Carriers fetch pictures over https only, except on this machine. */
+function imagesUrlOf(webUrl: string): string {
+  const { protocol, hostname, origin } = new URL(webUrl);
+  const isUsable = protocol === "https:" || hostname === "localhost" || hostname.startsWith("127.");
+  return `${isUsable ? origin : "https://ararat.example.com"}/demo`;
 }
 
 main().catch((error: unknown) => {

@@ -11,6 +11,9 @@ const schema = z.object({
   NEXTAUTH_URL: z.url("must be the address people open, such as https://desk.example.com"),
   KAMURJ_SECRET_KEY: key32,
   KAMURJ_DEMO: z.enum(["0", "1"]).default("0"),
+  /** Whether the first demo account gets a month of made-up history; and of what size, 1 being about 45,000 messages. */
+  KAMURJ_DEMO_HISTORY: z.enum(["0", "1"]).default("1"),
+  KAMURJ_DEMO_SCALE: z.coerce.number().min(0.02).max(1).default(1),
   KAMURJ_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
   KAMURJ_DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
   /** Reverse proxies in front that append to X-Forwarded-For; 0: the header is not believed. */

@@ -6,6 +6,8 @@ export type DemoAccount = {
   readonly key: string;
   readonly name: string;
   readonly smsFallbackEnabled: boolean;
+  /** Whether a month of traffic is made up for it. */
+  readonly hasHistory: boolean;
   readonly people: readonly {
     readonly email: string;
     readonly name: string;
@@ -26,6 +28,7 @@ export const DEMO_ACCOUNTS = [
     key: "ararat",
     name: "Ararat Bank",
     smsFallbackEnabled: true,
+    hasHistory: true,
     people: [
       { email: "admin@ararat.demo", name: "Անի Սարգսյան", role: "admin", locale: "en" },
       { email: "marketer@ararat.demo", name: "Նարեկ Գրիգորյան", role: "marketer", locale: "en" },
@@ -38,6 +41,7 @@ export const DEMO_ACCOUNTS = [
     key: "ani",
     name: "Ani Travel",
     smsFallbackEnabled: false,
+    hasHistory: false,
     people: [{ email: "admin@ani.demo", name: "Մարիամ Հակոբյան", role: "admin", locale: "en" }],
     carriers: { phoneNumberId: "109876543210002", serviceId: 4712, systemId: "ani", sender: "ANITRAVEL" },
   },
