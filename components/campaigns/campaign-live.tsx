@@ -175,8 +175,12 @@ export function CampaignLinks({ campaignId }: { readonly campaignId: string }) {
   const t = useTranslations("campaigns.live");
   return (
     <span className="flex flex-wrap gap-x-4 gap-y-1 text-sm">
-      <Link href={`/messages?campaign=${campaignId}`}>{t("toMessages")}</Link>
-      <Link href={`/reports?campaign=${campaignId}`}>{t("toReports")}</Link>
+      <Link href={`/messages?campaign=${campaignId}`} className="text-accent font-[550] hover:underline">
+        {t("toMessages")}
+      </Link>
+      <Link href={`/reports?campaign=${campaignId}`} className="text-accent font-[550] hover:underline">
+        {t("toReports")}
+      </Link>
     </span>
   );
 }

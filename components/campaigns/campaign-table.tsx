@@ -51,7 +51,7 @@ export function CampaignTable({ before, initial }: CampaignTableProps) {
       header: t("segments"),
       numeric: true,
       hideBelow: "lg",
-      cell: (row) => format.number(row.segments),
+      cell: (row) => (row.people === null ? "–" : format.number(row.segments)),
     },
     {
       key: "cost",

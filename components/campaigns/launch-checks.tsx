@@ -34,7 +34,15 @@ export function LaunchChecks({ campaign, estimate, onTakeNewest }: LaunchChecksP
             {t("variablesOk")}
           </CheckRow>
         ) : (
-          <CheckRow tone="warn" said={t("look")} note={<Link href={templateHref}>{t("addSpare")}</Link>}>
+          <CheckRow
+            tone="warn"
+            said={t("look")}
+            note={
+              <Link href={templateHref} className="text-accent font-[550] hover:underline">
+                {t("addSpare")}
+              </Link>
+            }
+          >
             {estimate.missing.map(({ variable, people }) => (
               <p key={variable}>{t("missing", { variable, count: people })}</p>
             ))}
@@ -43,7 +51,15 @@ export function LaunchChecks({ campaign, estimate, onTakeNewest }: LaunchChecksP
         )}
         <SegmentsRow estimate={estimate} templateHref={templateHref} />
         {estimate.fallbackOn ? null : (
-          <CheckRow tone="warn" said={t("look")} note={<Link href="/settings/fallback">{t("toSwitch")}</Link>}>
+          <CheckRow
+            tone="warn"
+            said={t("look")}
+            note={
+              <Link href="/settings/fallback" className="text-accent font-[550] hover:underline">
+                {t("toSwitch")}
+              </Link>
+            }
+          >
             {estimate.cost.unreachedWithoutFallback === null
               ? t("fallbackOff")
               : t("fallbackOffPeople", { count: estimate.cost.unreachedWithoutFallback })}
@@ -99,7 +115,9 @@ function SegmentsRow({
       note={
         <span className="flex flex-wrap items-center gap-x-2">
           <OutliersDialog samples={outliers.samples} count={outliers.people} usual={usualSegments} />
-          <Link href={templateHref}>{t("shorten")}</Link>
+          <Link href={templateHref} className="text-accent font-[550] hover:underline">
+            {t("shorten")}
+          </Link>
         </span>
       }
     >
@@ -171,13 +189,29 @@ function WarningRow({ warning, onTakeNewest }: { readonly warning: LaunchWarning
   const channel = CHANNEL_NAME[warning.channel];
   if (warning.kind === "unpriced") {
     return (
-      <CheckRow tone="warn" said={t("look")} note={<Link href="/settings/prices">{t("toPrices")}</Link>}>
+      <CheckRow
+        tone="warn"
+        said={t("look")}
+        note={
+          <Link href="/settings/prices" className="text-accent font-[550] hover:underline">
+            {t("toPrices")}
+          </Link>
+        }
+      >
         {t("unpriced", { channel, country: warning.country, count: warning.recipients })}
       </CheckRow>
     );
   }
   return (
-    <CheckRow tone="warn" said={t("look")} note={<Link href="/help/channel-down">{t("channelDownHelp")}</Link>}>
+    <CheckRow
+      tone="warn"
+      said={t("look")}
+      note={
+        <Link href="/help/channel-down" className="text-accent font-[550] hover:underline">
+          {t("channelDownHelp")}
+        </Link>
+      }
+    >
       {t("breaker", { channel })}
     </CheckRow>
   );
@@ -194,7 +228,15 @@ function ProblemRow({ problem, templateHref }: { readonly problem: LaunchProblem
     template_archived: templateHref,
   }[problem.kind];
   return (
-    <CheckRow tone="bad" said={t("blocked")} note={<Link href={href}>{t(`problemLinks.${problem.kind}`)}</Link>}>
+    <CheckRow
+      tone="bad"
+      said={t("blocked")}
+      note={
+        <Link href={href} className="text-accent font-[550] hover:underline">
+          {t(`problemLinks.${problem.kind}`)}
+        </Link>
+      }
+    >
       {t(`problems.${problem.kind}`, { channel })}
     </CheckRow>
   );

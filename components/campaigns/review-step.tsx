@@ -146,7 +146,11 @@ function LaunchBar({ campaign, estimate, launch }: LaunchBarProps) {
     <div className="flex flex-col gap-3">
       {error ? (
         <Callout tone="bad" announce title={error.message}>
-          {error.code === "conflict" ? <Link href={`/campaigns/${campaign.id}`}>{t("lookAgain")}</Link> : null}
+          {error.code === "conflict" ? (
+            <Link href={`/campaigns/${campaign.id}`} className="text-accent font-[550] hover:underline">
+              {t("lookAgain")}
+            </Link>
+          ) : null}
         </Callout>
       ) : null}
       <div className="flex flex-wrap items-center justify-end gap-2">

@@ -19,7 +19,7 @@ export function RouteDiagram({ route, waitS, fallbackOn, compact = false }: Rout
   const t = useTranslations("campaigns.route");
   const duration = useDuration();
   return (
-    <ol className="flex flex-col items-stretch sm:flex-row sm:items-center">
+    <ol className={cn("flex flex-col items-stretch sm:flex-row sm:items-center", compact && "max-w-md")}>
       {ROUTES[route].map((channel, step) => (
         <li key={channel} className="flex flex-col sm:flex-row sm:items-center [&:not(:first-child)]:sm:flex-1">
           {step === 0 ? null : (

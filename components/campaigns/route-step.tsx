@@ -101,7 +101,10 @@ export function RouteStep({ campaign, connected, latency, actions }: RouteStepPr
           />
           {fallbackOn ? null : (
             <p className="text-text-2 mt-3 text-sm">
-              {t("offNote")} <Link href="/settings/fallback">{t("toSwitch")}</Link>
+              {t("offNote")}{" "}
+              <Link href="/settings/fallback" className="text-accent font-[550] hover:underline">
+                {t("toSwitch")}
+              </Link>
             </p>
           )}
         </Card>

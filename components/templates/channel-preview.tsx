@@ -89,7 +89,7 @@ function Bubble({ channel, content, values }: Pick<ChannelPreviewProps, "channel
           ) : (
             <Reply aria-hidden className="size-3.5" />
           )}
-          <span className="truncate">{button.label === "" ? t("button") : button.label}</span>
+          <span className="min-w-0 [overflow-wrap:anywhere]">{button.label === "" ? t("button") : button.label}</span>
         </p>
       ))}
     </>

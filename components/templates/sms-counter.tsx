@@ -75,8 +75,10 @@ function Fact({ term, value, aside }: FactProps) {
   return (
     <div className="flex items-center gap-1">
       <dt>{term}</dt>
-      <dd className="text-text font-[600]">{value}</dd>
-      {aside}
+      <dd className="text-text flex items-center gap-1 font-[600]">
+        {value}
+        {aside}
+      </dd>
     </div>
   );
 }

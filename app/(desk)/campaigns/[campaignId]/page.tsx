@@ -71,10 +71,16 @@ export default async function CampaignPage({ params }: Props) {
       <div className="text-text-2 -mt-2 mb-4 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
         <RouteFlow route={campaign.route} />
         <span>
-          {t("live.to")} <Link href={`/audiences/${campaign.audience.id}`}>{campaign.audience.name}</Link>
+          {t("live.to")}{" "}
+          <Link href={`/audiences/${campaign.audience.id}`} className="text-accent font-[550] hover:underline">
+            {campaign.audience.name}
+          </Link>
         </span>
         <span>
-          {t("live.template")} <Link href={`/templates/${campaign.template.id}`}>{campaign.template.name}</Link>
+          {t("live.template")}{" "}
+          <Link href={`/templates/${campaign.template.id}`} className="text-accent font-[550] hover:underline">
+            {campaign.template.name}
+          </Link>
         </span>
         {campaign.launchedAt === null ? null : (
           <span>
