@@ -1,5 +1,7 @@
 import { useTranslations } from "next-intl";
+import { Fragment } from "react";
 import type { DescribedField } from "@/lib/schemas/api/describe-document";
+import { codeOf } from "./guide-section";
 
 export function FieldList({ fields }: { readonly fields: readonly DescribedField[] }) {
   const t = useTranslations("docs.reference");
@@ -19,7 +21,11 @@ export function FieldList({ fields }: { readonly fields: readonly DescribedField
               {field.schema === null ? field.type : <SchemaLink name={field.schema} text={field.type} />}
               {field.limits.length === 0 ? null : ` · ${field.limits.join(" · ")}`}
             </p>
-            {field.description === "" ? null : <p className="max-w-[68ch]">{field.description}</p>}
+            {field.description === "" ? null : (
+              <p className="max-w-[68ch]">
+                <WithCode text={field.description} />
+              </p>
+            )}
             {field.example === null ? null : (
               <p className="text-text-3 text-xs [overflow-wrap:anywhere]">
                 {t("exampleOf")} <code className="font-mono">{field.example}</code>
@@ -40,4 +46,9 @@ export function SchemaLink({ name, text = name }: SchemaLinkProps) {
       {text}
     </a>
   );
+}
+
+/** Descriptions mark names with backticks, as OpenAPI's own viewers do. */
+export function WithCode({ text }: { readonly text: string }) {
+  return text.split("`").map((part, index) => <Fragment key={index}>{index % 2 === 1 ? codeOf(part) : part}</Fragment>);
 }

@@ -4,7 +4,7 @@ import { CodeBlock } from "@/components/ui/code-block";
 import { Disclosure } from "@/components/ui/disclosure";
 import type { DescribedDocument, DescribedOperation, DescribedResponse } from "@/lib/schemas/api/describe-document";
 import { problemType } from "@/lib/schemas/api/problems";
-import { FieldList, SchemaLink } from "./field-list";
+import { FieldList, SchemaLink, WithCode } from "./field-list";
 
 /** Drawn from the OpenAPI document, which is drawn from the schemas that check requests. In English, like the field names. */
 export function Reference({ reference }: { readonly reference: DescribedDocument }) {
@@ -24,7 +24,11 @@ export function Reference({ reference }: { readonly reference: DescribedDocument
           <h3 id={`schema-${schema.name}`} className="scroll-mt-18 font-mono text-base font-[600]">
             {schema.name}
           </h3>
-          {schema.description === "" ? null : <p className="text-text-2 mt-1 max-w-[72ch]">{schema.description}</p>}
+          {schema.description === "" ? null : (
+            <p className="text-text-2 mt-1 max-w-[72ch]">
+              <WithCode text={schema.description} />
+            </p>
+          )}
           <FieldList fields={schema.fields} />
         </article>
       ))}
@@ -45,7 +49,7 @@ function Operation({ operation }: { readonly operation: DescribedOperation }) {
       </p>
       {operation.description === "" ? null : (
         <p className="text-text-2 mt-2 max-w-[72ch]" lang="en">
-          {operation.description}
+          <WithCode text={operation.description} />
         </p>
       )}
       {operation.parameters.length === 0 ? null : (

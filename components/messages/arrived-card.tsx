@@ -61,7 +61,7 @@ function SmsFacts({ sms }: { readonly sms: NonNullable<MessagePreview["sms"]> })
   const { image, buttons } = sms.lost;
   const lost = image && buttons ? "both" : image ? "image" : buttons ? "buttons" : "none";
   return (
-    <p className="text-text-3 mx-1 mt-1 text-xs">
+    <p suppressHydrationWarning className="text-text-3 mx-1 mt-1 text-xs">
       {t("segments", { count: sms.parts.length, parts: sms.parts.join(" + "), encoding: sms.encoding })}
       {lost === "none" ? null : ` · ${t("lost", { what: lost })}`}
       <HelpLink topic="segments" label={t("helpSegments")} className="ml-1 align-middle" />

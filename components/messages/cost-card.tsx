@@ -30,7 +30,7 @@ export function CostCard({ detail }: { readonly detail: MessageDetail }) {
         items={[
           ...attempts.map((attempt) => ({
             key: `${attempt.step}.${attempt.try}`,
-            term: term(attempt),
+            term: <span suppressHydrationWarning>{term(attempt)}</span>,
             value: <Money micros={attempt.costMicros} currency={detail.currency} precision="price" />,
           })),
           {

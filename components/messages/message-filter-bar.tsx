@@ -51,7 +51,7 @@ export function MessageFilterBar({ filters, campaigns }: MessageFilterBarProps) 
       aria-busy={pending}
       onSubmit={submit}
       onChange={change}
-      className="mb-4 grid gap-2 sm:grid-cols-2 lg:grid-cols-[minmax(220px,1.6fr)_repeat(4,minmax(130px,1fr))_auto]"
+      className="mb-4 grid grid-cols-2 gap-2 lg:grid-cols-[minmax(210px,2fr)_repeat(4,minmax(126px,1fr))_auto]"
     >
       <SearchField
         name="q"
@@ -61,7 +61,7 @@ export function MessageFilterBar({ filters, campaigns }: MessageFilterBarProps) 
         defaultValue={filters.q ?? ""}
         maxLength={100}
         inputMode="search"
-        className="sm:col-span-2 lg:col-span-1"
+        className="col-span-2 lg:col-span-1"
       />
       <Select
         name="campaign"
@@ -111,7 +111,7 @@ export function MessageFilterBar({ filters, campaigns }: MessageFilterBarProps) 
         ))}
         <option value={DAYS}>{t("filter.days")}</option>
       </Select>
-      <div className="flex gap-2">
+      <div className="col-span-2 flex gap-2 lg:col-span-1">
         <Button type="submit" pending={pending} className="h-9">
           {tCommon("search")}
         </Button>
@@ -122,7 +122,7 @@ export function MessageFilterBar({ filters, campaigns }: MessageFilterBarProps) 
         ) : null}
       </div>
       {span === DAYS ? (
-        <div className="flex flex-wrap gap-2 sm:col-span-2 lg:col-span-6">
+        <div className="col-span-2 flex flex-wrap gap-2 lg:col-span-6">
           <Field label={t("filter.from")} className="w-44">
             <Input type="date" name="from" defaultValue={filters.from ?? ""} min="2020-01-01" max="2079-12-31" />
           </Field>

@@ -46,20 +46,24 @@ export function MessageHistory({ filters, initial }: MessageHistoryProps) {
               )
             }
           >
-            {t("lookedThrough", { at: format.dateTime(page.stoppedAtMs, "minute") })}
+            <span suppressHydrationWarning>
+              {t("lookedThrough", { at: format.dateTime(page.stoppedAtMs, "minute") })}
+            </span>
           </Callout>
         )}
         <PaginationKeyset
           newerHref={newerHref}
           olderHref={page.stoppedAtMs === null ? olderHref : null}
           summary={
-            first === undefined || last === undefined
-              ? null
-              : t("shown", {
+            first === undefined || last === undefined ? null : (
+              <span suppressHydrationWarning>
+                {t("shown", {
                   count: page.rows.length,
                   from: format.dateTime(last.queuedAtMs, "minute"),
                   to: format.dateTime(first.queuedAtMs, "minute"),
-                })
+                })}
+              </span>
+            )
           }
         />
       </Card>

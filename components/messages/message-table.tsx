@@ -49,7 +49,12 @@ export function MessageTable({ rows, currency }: MessageTableProps) {
       header: t("column.segments"),
       numeric: true,
       hideBelow: "lg",
-      cell: (row) => (row.segments === 0 ? <span className="text-text-3">–</span> : format.number(row.segments)),
+      cell: (row) =>
+        row.segments === 0 ? (
+          <span className="text-text-3">–</span>
+        ) : (
+          <span suppressHydrationWarning>{format.number(row.segments)}</span>
+        ),
     },
     {
       key: "cost",

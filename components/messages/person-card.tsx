@@ -26,16 +26,20 @@ export function PersonCard({ detail }: { readonly detail: MessageDetail }) {
           ...channels.map(({ channel, sent, reached }) => ({
             key: channel,
             term: t("reachedOn", { channel: CHANNEL_NAME[channel] }),
-            value: t("ofSent", { reached, sent }),
+            value: <span suppressHydrationWarning>{t("ofSent", { reached, sent })}</span>,
           })),
           ...suppressions.map((one, index) => ({
             key: `suppression${index}`,
             term: t("suppressed", { reason: one.reason }),
-            value: t("suppressedScope", {
-              channel: one.channel === null ? "all" : CHANNEL_NAME[one.channel],
-              category: one.category ?? "all",
-              since: format.dateTime(one.sinceMs, "day"),
-            }),
+            value: (
+              <span suppressHydrationWarning>
+                {t("suppressedScope", {
+                  channel: one.channel === null ? "all" : CHANNEL_NAME[one.channel],
+                  category: one.category ?? "all",
+                  since: format.dateTime(one.sinceMs, "day"),
+                })}
+              </span>
+            ),
           })),
           ...(suppressions.length === 0 ? [{ key: "none", term: t("optOut"), value: t("noOptOut") }] : []),
         ]}

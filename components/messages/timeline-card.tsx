@@ -24,7 +24,10 @@ export function TimelineCard({ detail, timeline, seesCampaigns }: TimelineCardPr
   const format = useFormatter();
   const queuedAt = detail.facts.queuedAtMs;
   return (
-    <Card title={t("timeline.title")} sub={t("timeline.sub", { day: format.dateTime(queuedAt, "day") })}>
+    <Card
+      title={t("timeline.title")}
+      sub={<span suppressHydrationWarning>{t("timeline.sub", { day: format.dateTime(queuedAt, "day") })}</span>}
+    >
       <ol className="relative before:absolute before:top-3 before:bottom-3 before:left-[99px] before:w-0.5 before:bg-line before:content-[''] max-sm:before:left-[5px]">
         {timeline.map((entry) => (
           <li
@@ -120,14 +123,14 @@ function Queued({ detail, seesCampaigns }: { readonly detail: MessageDetail; rea
                 ),
             })}
       </p>
-      <div className="text-text-3 flex flex-wrap items-center gap-x-2 text-xs">
+      <div className="text-text-3 flex flex-wrap items-center text-xs [&>span+span]:before:mx-1.5 [&>span+span]:before:content-['·']">
         <RouteFlow route={facts.route} />
         {template === null ? (
           <span>{t("noTemplate")}</span>
         ) : (
-          <span>{t("template", { name: template.name, version: template.version })}</span>
+          <span suppressHydrationWarning>{t("template", { name: template.name, version: template.version })}</span>
         )}
-        <span>{t("mode", { mode: facts.fallbackMode, wait: facts.waitS })}</span>
+        <span suppressHydrationWarning>{t("mode", { mode: facts.fallbackMode, wait: facts.waitS })}</span>
       </div>
     </>
   );

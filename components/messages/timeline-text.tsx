@@ -30,7 +30,7 @@ function Line({ channel, children, small = [] }: LineProps) {
   const shown = small.filter((part) => part !== null && part !== "");
   return (
     <>
-      <p>
+      <p suppressHydrationWarning>
         {channel === undefined ? null : (
           <span className="mr-1.5 text-xs font-[600] uppercase" style={{ color: CHANNEL_COLOR[channel] }}>
             {CHANNEL_NAME[channel]}
@@ -39,9 +39,14 @@ function Line({ channel, children, small = [] }: LineProps) {
         {children}
       </p>
       {shown.length === 0 ? null : (
-        <p className="text-text-3 flex flex-wrap gap-x-2 text-xs [overflow-wrap:anywhere]" suppressHydrationWarning>
+        <p
+          className="text-text-3 text-xs [overflow-wrap:anywhere] [&>span+span]:before:mx-1.5 [&>span+span]:before:content-['·']"
+          suppressHydrationWarning
+        >
           {shown.map((part, index) => (
-            <span key={index}>{part}</span>
+            <span key={index} suppressHydrationWarning>
+              {part}
+            </span>
           ))}
         </p>
       )}

@@ -165,7 +165,7 @@ function limitsOf(schema: Json): readonly string[] {
     minimum !== undefined && maximum !== undefined && Number(maximum) < Number.MAX_SAFE_INTEGER
       ? `${text(minimum)} to ${text(maximum)}`
       : null,
-    minLength !== undefined && Number(minLength) > 0 ? `at least ${text(minLength)} characters` : null,
+    minLength !== undefined && Number(minLength) > 1 ? `at least ${text(minLength)} characters` : null,
     maxLength !== undefined ? `at most ${text(maxLength)} characters` : null,
     schema.default !== undefined ? `default ${compact(schema.default)}` : null,
     schema.format !== undefined ? text(schema.format) : null,

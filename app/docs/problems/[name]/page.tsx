@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import Link from "next/link";
 import { notFound } from "next/navigation";
+import { WithCode } from "@/components/docs/field-list";
 import { CodeBlock } from "@/components/ui/code-block";
 import { isProblemName, PROBLEMS, problemType } from "@/lib/schemas/api/problems";
 
@@ -33,11 +34,15 @@ export default async function ProblemPage({ params }: ProblemPageProps) {
       <dl className="mt-5 flex flex-col gap-4">
         <div>
           <dt className="font-[600]">{t("when")}</dt>
-          <dd lang="en">{when}</dd>
+          <dd lang="en">
+            <WithCode text={when} />
+          </dd>
         </div>
         <div>
           <dt className="font-[600]">{t("fix")}</dt>
-          <dd lang="en">{fix}</dd>
+          <dd lang="en">
+            <WithCode text={fix} />
+          </dd>
         </div>
       </dl>
       <h2 className="mt-5 mb-2 text-base font-[600]">{t("example")}</h2>
