@@ -43,6 +43,7 @@ export async function* walkAudience(
                FROM audience_member m
                JOIN contact c ON c.account_id = m.account_id AND c.id = m.contact_id
               WHERE m.account_id = $1 AND m.audience_id = $2 AND m.contact_id > $3
+                AND c.id > $3 -- the same again, for a merge join to begin at the cursor and not at the first contact
               ORDER BY m.contact_id LIMIT ${CHUNK}`,
       values: [ctx.accountId, audienceId, after, to.category, CHANNEL_CODE[to.firstChannel]],
     });
