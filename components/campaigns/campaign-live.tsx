@@ -10,6 +10,7 @@ import { HelpLink } from "@/components/ui/help-link";
 import { Money } from "@/components/ui/money";
 import { channelSegments, ProgressBar } from "@/components/ui/progress-bar";
 import { StatTile } from "@/components/ui/stat-tile";
+import { StatusBadge } from "@/components/ui/status-badge";
 import { campaignProgressQuery } from "@/lib/client/campaigns";
 import type { CampaignProgress } from "@/lib/schemas/campaigns";
 import { CampaignReasons } from "./campaign-reasons";
@@ -38,6 +39,12 @@ export function CampaignLive({ campaignId, initial, currency }: CampaignLiveProp
       </div>
     </div>
   );
+}
+
+/** In the head of the page, where it must not stay "Running" when the figures below say that it is over. */
+export function CampaignStatus({ campaignId, initial }: Pick<CampaignLiveProps, "campaignId" | "initial">) {
+  const { data } = useQuery(campaignProgressQuery(campaignId, initial));
+  return <StatusBadge kind="campaign" status={data.status} />;
 }
 
 /** "whatsapp:132001": the channel and the carrier's code that made the sender stop. Nothing: a person did. */

@@ -27,7 +27,6 @@ export function RouteDiagram({ route, waitS, fallbackOn, compact = false }: Rout
               className={cn(
                 "text-text-3 mx-2 my-1 flex-1 text-center text-xs max-sm:ml-4 max-sm:border-l-2 max-sm:border-dashed max-sm:py-1 max-sm:pl-3 max-sm:text-left sm:mt-4 sm:border-t-2 sm:border-dashed sm:pt-1",
                 "border-line-strong",
-                !fallbackOn && "opacity-60",
               )}
             >
               {compact
@@ -59,7 +58,7 @@ function Node({
       className={cn(
         "border-line bg-surface rounded-xl border border-l-4",
         compact ? "px-2.5 py-1.5" : "min-w-32 px-3.5 py-2.5",
-        faded && "opacity-55",
+        faded && "border-dashed grayscale",
       )}
       style={{ borderLeftColor: CHANNEL_COLOR[channel] }}
     >

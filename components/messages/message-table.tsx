@@ -81,7 +81,7 @@ export function MessageTable({ rows, currency }: MessageTableProps) {
 /** What it went by; before anything was sent, what it is meant to go by. */
 function Way({ row }: { readonly row: MessageRow }) {
   const tCommon = useTranslations("common");
-  if (row.sends.length === 0) return <RouteFlow route={row.route} className="opacity-65" />;
+  if (row.sends.length === 0) return <RouteFlow route={row.route} className="grayscale" />;
   return (
     <span className="inline-flex flex-wrap items-center gap-1.5">
       {row.sends.map((send, index) => (

@@ -34,7 +34,7 @@ export function TimelineCard({ detail, timeline, seesCampaigns }: TimelineCardPr
             key={entry.key}
             className={cn(
               "grid grid-cols-[86px_28px_1fr] items-start py-1.5 max-sm:grid-cols-[24px_1fr]",
-              entry.kind === "waiting" && "opacity-75",
+              entry.kind === "waiting" && "text-text-2",
             )}
           >
             <span className="text-text-3 pt-px text-xs max-sm:col-start-2 max-sm:row-start-2">

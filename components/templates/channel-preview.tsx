@@ -41,7 +41,7 @@ export function ChannelPreview(props: ChannelPreviewProps) {
       <div
         lang={content.language}
         dir="auto"
-        className={cn("border-line bg-surface overflow-hidden rounded-xl border", faded && "opacity-55")}
+        className={cn("border-line bg-surface overflow-hidden rounded-xl border", faded && "border-dashed grayscale")}
       >
         {content.body.trim() === "" && channel !== "sms" ? (
           <p className="text-text-3 px-3 py-2">{t("empty")}</p>

@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { useId, type ReactNode } from "react";
 import { cn } from "./cn";
 import { Skeleton } from "./skeleton";
 
@@ -27,11 +27,16 @@ type StatTileProps = {
 const TONE = { ok: "text-ok", bad: "text-bad", neutral: "text-text-2" } as const;
 
 export function StatTile({ label, value, href, delta, sub, help, loading = false, className }: StatTileProps) {
+  const labelId = useId();
   const number = loading ? <Skeleton className="my-1 h-[22px] w-24" /> : value;
   return (
-    <div className={cn("border-line bg-surface shadow-card min-w-0 rounded-xl border px-4 py-3.5", className)}>
+    <div
+      role="group"
+      aria-labelledby={labelId}
+      className={cn("border-line bg-surface shadow-card min-w-0 rounded-xl border px-4 py-3.5", className)}
+    >
       <div className="text-text-2 flex items-center gap-1.5 text-sm">
-        {label}
+        <span id={labelId}>{label}</span>
         {help}
       </div>
       <div className="flex flex-wrap items-baseline gap-x-2">

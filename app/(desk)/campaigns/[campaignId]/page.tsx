@@ -3,7 +3,7 @@ import { redirect } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import Link from "next/link";
 import { CampaignControls } from "@/components/campaigns/campaign-controls";
-import { CampaignLinks, CampaignLive } from "@/components/campaigns/campaign-live";
+import { CampaignLinks, CampaignLive, CampaignStatus } from "@/components/campaigns/campaign-live";
 import { Callout } from "@/components/ui/callout";
 import { LocalTime } from "@/components/ui/local-time";
 import { PageHeader } from "@/components/ui/page-header";
@@ -51,7 +51,7 @@ export default async function CampaignPage({ params }: Props) {
       <PageHeader
         title={campaign.name}
         crumbs={crumbs}
-        meta={<StatusBadge kind="campaign" status={campaign.status} />}
+        meta={<CampaignStatus campaignId={campaign.id} initial={progress} />}
         actions={
           mayWrite ? (
             <CampaignControls
