@@ -91,7 +91,8 @@ function renderWhatsApp(content: TemplateContent, values: VariableValues): Rende
         value: toOneLine(value),
       })),
       buttons,
-      freeText: null,
+      // A text without an approved template (an API message): free-form, which the carrier takes within 24 h of the person's last word.
+      freeText: templateName === "" ? text : null,
     },
     text,
     missing,

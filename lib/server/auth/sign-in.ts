@@ -41,17 +41,32 @@ export async function signIn(
   }
   if (user.disabledAt !== null) return { ok: false, reason: "disabled" };
 
+  const opened = await openSession(db, user, membership.accountId, source.userAgent, now);
+  if (opened === null) return { ok: false, reason: "invalid" };
   await forgetFailures(db, [`email:${email}`]);
-  const session = await db.session.create({
-    data: {
-      id: randomUUID(),
-      userId: user.id,
-      accountId: membership.accountId,
-      expiresAt: new Date(now.getTime() + SESSION_DAYS * 86_400_000),
-      userAgent: source.userAgent?.slice(0, 300) ?? null,
-    },
-  });
-  return { ok: true, sessionId: session.id };
+  return { ok: true, sessionId: opened };
+}
+
+/**
+ * The session is written only if the password and the person still are what was checked: a reset or a disabling that committed
+ * while argon2 ran ends all sessions, and none may slip in behind it.
+ */
+async function openSession(
+  db: Db,
+  user: { readonly id: string; readonly passwordHash: string },
+  accountId: string,
+  userAgent: string | null,
+  now: Date,
+): Promise<string | null> {
+  const id = randomUUID();
+  const expiresAt = new Date(now.getTime() + SESSION_DAYS * 86_400_000);
+  const written = await db.$executeRaw`
+    INSERT INTO session (id, user_id, account_id, created_at, expires_at, user_agent)
+    SELECT ${id}::uuid, u.id, ${accountId}::uuid, ${now}, ${expiresAt}, ${userAgent?.slice(0, 300) ?? null}
+      FROM app_user u
+     WHERE u.id = ${user.id}::uuid AND u.password_hash = ${user.passwordHash} AND u.disabled_at IS NULL
+       FOR SHARE`;
+  return written === 1 ? id : null;
 }
 
 async function findMembership(db: Db, userId: string, lastAccountId: string | null) {

@@ -302,7 +302,7 @@ CREATE INDEX campaign_live ON campaign (status) WHERE status IN ('running', 'pau
 -- A block's id has ordinal 0; the messages planned with it are id + 0 … id + size - 1 (size <= 1000). So an id names its
 -- time, its shard and its first block, and a range of ids is a range of time: partitions are ranges of ids.
 
-CREATE SEQUENCE dispatch_seq AS bigint CACHE 64;
+CREATE SEQUENCE dispatch_seq AS bigint;
 
 CREATE FUNCTION dispatch_id_floor(at timestamptz) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT (floor(extract(epoch FROM at) * 1000)::bigint - 1577836800000) << 22 $$;

@@ -28,6 +28,7 @@ export async function launchCampaign(ctx: TenantContext, campaignId: string): Pr
     const campaign = rows[0];
     if (campaign === undefined) throw await explainMiss(tx, ctx, campaignId, "running");
     await refuseWithoutConnection(tx, ctx, campaign.route);
+    await holdAudience(tx, ctx, campaign.audienceId);
     await refuseWithoutRecipients(tx, ctx, campaign.audienceId);
     await recordAudit(tx, ctx, { action: "campaign.launched", target: campaignId, detail: { name: campaign.name } });
   });
@@ -41,6 +42,16 @@ async function refuseWithoutConnection(tx: Tx, ctx: TenantContext, route: RouteK
     messageKey: "campaign.noConnection",
     values: { channel: missing },
   });
+}
+
+/** Archiving locks the row against this: an audience is never archived under a campaign that was just launched on it. */
+async function holdAudience(tx: Tx, ctx: TenantContext, audienceId: string): Promise<void> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM audience
+     WHERE account_id = ${ctx.accountId}::uuid AND id = ${audienceId}::uuid AND archived_at IS NULL FOR SHARE`;
+  if (rows.length === 0) {
+    throw new AppError("conflict", "The audience has been archived.", { messageKey: "campaign.audienceArchived" });
+  }
 }
 
 async function refuseWithoutRecipients(tx: Tx, ctx: TenantContext, audienceId: string): Promise<void> {
