@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CHANNEL_CODE, ROUTES, type RouteKey } from "@/lib/domain/vocabulary";
 import { useTestDatabase } from "../../../tests/int/harness";
+import { forecastFallback } from "../accounts/forecast-fallback";
 import { verifyAudit } from "../accounts/verify-audit";
 import { getCampaignProgress } from "../campaigns/get-campaign-progress";
 import { listCampaigns } from "../campaigns/list-campaigns";
 import { channelOfCode, lockAttempts } from "../dispatch/attempt-rows";
 import { createRollupBatch } from "../dispatch/rollup-batch";
+import { getMessage } from "../messages/get-message";
 import { listMessages } from "../messages/list-messages";
 import { tenantContext, type TenantContext } from "../tenant-context";
 import { seedDemoAccounts, type HistoryRequest } from "./seed-accounts";
@@ -150,6 +152,24 @@ describe("the demo accounts", () => {
       const page = await listMessages(ctx, { campaign: id }, { page: 5_000 });
       expect(page.rows).toHaveLength(people);
     }
+  });
+
+  it("have messages whose pages explain themselves, and a forecast beside the switch", async () => {
+    const ctx = await admin("Ararat Bank");
+    const { rows } = await database.sql.query<{ id: string }>(
+      `(SELECT message_id AS id FROM fallback_decision ORDER BY message_id LIMIT 20)
+       UNION (SELECT message_id FROM skipped_send LIMIT 5) UNION (SELECT message_id FROM attempt WHERE double_reach LIMIT 5)
+       UNION (SELECT message_id FROM attempt ORDER BY message_id DESC LIMIT 20)`,
+    );
+    for (const { id } of rows) {
+      const message = await getMessage(ctx, { id });
+      expect(message.why.length).toBeGreaterThan(0);
+      expect([message.facts.pending, message.facts.timers]).toEqual([[], []]);
+    }
+    const forecast = await forecastFallback(ctx);
+    expect(forecast.share).toBeGreaterThan(0.05);
+    expect(forecast.share).toBeLessThan(0.3);
+    expect(forecast.costMicros).toBeGreaterThan(0);
   });
 
   it("have a whole audit log that begins before the messages and says who turned the switch on", async () => {
