@@ -29,7 +29,7 @@ export class ReceiptsFull extends Error {}
 export function createReceiptBatcher(options: { readonly pool: pg.Pool; readonly now: () => number }): ReceiptBatcher {
   const { pool, now } = options;
   const lag = trackLag();
-  let waiting: Waiting[] = [];
+  const waiting: Waiting[] = [];
   let waitingCount = 0;
   let timer: NodeJS.Timeout | null = null;
   let flushing: Promise<void> | null = null;

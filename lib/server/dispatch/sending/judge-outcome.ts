@@ -54,12 +54,7 @@ export function judgeOutcome(ended: EndedSend, policy: Pick<DispatchPolicy, "unk
     case "unknown":
       return unaccounted(ended, outcome.code, outcome.carrierIds, policy);
     case "not_sent":
-      return notSent(
-        ended,
-        outcome.code,
-        outcome.retryAfterMs,
-        outcome.code === "aborted" ? null : outcome.retryAfterMs,
-      );
+      return notSent(ended, outcome.code, outcome.retryAfterMs, slowDownFor(ended, outcome));
     case "refused":
       return refused(ended, outcome, policy);
   }
