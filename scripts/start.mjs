@@ -105,12 +105,12 @@ async function startChild(name, args, settings, ready) {
     },
   });
   let tail = "";
-  const show = (chunk) => {
+  const show = (chunk, shown = chunk) => {
     tail = (tail + chunk).slice(-4000);
-    if (process.env.KAMURJ_QUIET !== "1") process.stderr.write(chunk);
+    if (shown.length > 0 && process.env.KAMURJ_QUIET !== "1") process.stderr.write(shown);
   };
-  child.stderr.on("data", show);
-  child.stdout.on("data", (chunk) => (name === "web" ? (tail = (tail + chunk).slice(-4000)) : show(chunk)));
+  child.stderr.on("data", (chunk) => show(chunk));
+  child.stdout.on("data", (chunk) => (name === "web" ? show(chunk, logLines(chunk)) : show(chunk)));
   const exited = new Promise((resolve) => child.once("exit", resolve));
   const rank = { worker: 1, web: 2, sandbox: 3 }[name];
   running.push({ name, rank, stop: () => stopChild(child, exited) });
@@ -123,6 +123,14 @@ async function startChild(name, args, settings, ready) {
     ]),
   );
   void exited.then(() => onExit(`the ${name}`));
+}
+
+/** Of the web app's output only our own log: an error shown with a reference must be found here. Next's greetings are left out. */
+function logLines(chunk) {
+  const lines = String(chunk)
+    .split("\n")
+    .filter((line) => line.startsWith("{"));
+  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
 function readyByMessage(child) {
