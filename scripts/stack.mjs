@@ -19,6 +19,7 @@ export async function startStack(extraEnv = {}) {
     env: {
       ...withoutSettings(process.env),
       KAMURJ_HOME: home,
+      KAMURJ_DEMO_SCALE: "0.1", // a tenth of the month of history: enough to see, quick to make
       PORT: String(ports[0]),
       KAMURJ_POSTGRES_PORT: String(ports[1]),
       SANDBOX_HTTP_PORT: String(ports[2]),

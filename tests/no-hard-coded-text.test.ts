@@ -20,7 +20,19 @@ const READ_ATTRIBUTES = new Set([
 ]);
 
 /** Names that are the same in every language, and key caps. */
-const ALLOWED = new Set(["Kamurj", "WhatsApp", "Viber", "SMS", "API", "CSV", "Esc", "K"]);
+const ALLOWED = new Set([
+  "Kamurj",
+  "WhatsApp",
+  "Viber",
+  "SMS",
+  "API",
+  "CSV",
+  "Esc",
+  "K",
+  "GSM-7",
+  "Unicode",
+  "https://",
+]);
 
 type Finding = { readonly line: number; readonly text: string };
 

@@ -37,6 +37,7 @@ function start(home: Home, extra: Readonly<Record<string, string>> = {}) {
     env: {
       ...clean,
       KAMURJ_HOME: home.path,
+      KAMURJ_DEMO_HISTORY: "0",
       PORT: web,
       KAMURJ_POSTGRES_PORT: postgres,
       SANDBOX_HTTP_PORT: sandboxHttp,
