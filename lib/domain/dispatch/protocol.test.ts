@@ -207,20 +207,24 @@ function check(world: World): void {
 }
 
 describe("the send protocol, whatever happens in whatever order", () => {
-  it.each(["authentication", "utility", "marketing"] as const)("keeps its invariants for %s", (category) => {
-    fc.assert(
-      fc.property(fc.array(moves, { minLength: 1, maxLength: 40 }), (history) => {
-        const world: World = {
-          ...{ nowMs: 0, category, switchOn: true, stopped: false, cancelled: false, worker: 1 },
-          ...{ queue: [{ step: 0, try: 0, readyAtMs: 0 }], inFlight: [], attempts: [], timers: [] },
-          ...{ decisions: [], skipped: [], calls: [] },
-        };
-        for (const { run } of history) {
-          run(world);
-          check(world);
-        }
-      }),
-      { numRuns: 400 },
-    );
-  }, 60_000);
+  it.each(["authentication", "utility", "marketing"] as const)(
+    "keeps its invariants for %s",
+    (category) => {
+      fc.assert(
+        fc.property(fc.array(moves, { minLength: 1, maxLength: 40 }), (history) => {
+          const world: World = {
+            ...{ nowMs: 0, category, switchOn: true, stopped: false, cancelled: false, worker: 1 },
+            ...{ queue: [{ step: 0, try: 0, readyAtMs: 0 }], inFlight: [], attempts: [], timers: [] },
+            ...{ decisions: [], skipped: [], calls: [] },
+          };
+          for (const { run } of history) {
+            run(world);
+            check(world);
+          }
+        }),
+        { numRuns: 400 },
+      );
+    },
+    60_000,
+  );
 });
