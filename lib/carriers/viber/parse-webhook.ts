@@ -70,7 +70,7 @@ function readReceipt(raw: unknown): CarrierReceipt | null {
     reference: parsed.data.tracking_data ?? parsed.data["#tracking_data"] ?? null,
     carrierId: parsed.data.message_token,
     kind,
-    code: negative ? String(parsed.data.error_code ?? status.toUpperCase()).slice(0, 64) : null,
+    code: negative ? String(parsed.data.error_code ?? kind).slice(0, 64) : null,
     carrierTimeMs: parseUnixTime(parsed.data.message_time),
     raw: keepRaw(JSON.stringify(raw)),
   };

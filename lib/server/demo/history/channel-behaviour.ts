@@ -95,7 +95,7 @@ function onViber(situation: Situation, draw: Draw): Partial<Behaviour> {
   if (draw.chance(reach.offlineShare)) {
     // Viber gives up after the time to live, which is our wait, and mostly says so.
     if (!draw.chance(0.7)) return { receipts: [] };
-    return { receipts: [{ kind: "expired", afterMs: Math.round(waitMs + draw.around(2_500, 0.5)), code: "EXPIRED" }] };
+    return { receipts: [{ kind: "expired", afterMs: Math.round(waitMs + draw.around(2_500, 0.5)), code: "expired" }] };
   }
   return answered(arrival(situation, draw, true), situation, draw);
 }
