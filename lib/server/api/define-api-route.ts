@@ -3,7 +3,9 @@ import { defaultDependencies, type TenantContext } from "../tenant-context";
 import { ApiProblem, problemResponse, toProblemResponse } from "./api-problem";
 import { RATE_LIMIT, takeToken, type TokenBuckets } from "./take-token";
 
-type RouteContext = { readonly params: Promise<Record<string, string | string[] | undefined>> };
+/** Next resolves `params` to undefined where the path has none. */
+type Params = Record<string, string | string[] | undefined>;
+type RouteContext = { readonly params: Promise<Params> };
 type Handler = (request: Request, context: RouteContext) => Promise<Response>;
 
 const held = globalThis as typeof globalThis & { kamurjApiBuckets?: TokenBuckets };
@@ -47,8 +49,8 @@ function spendToken(ctx: TenantContext): number {
   });
 }
 
-function textParams(params: Record<string, string | string[] | undefined>): Record<string, string> {
+function textParams(params: Params | undefined): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(params).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+    Object.entries(params ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
   );
 }
