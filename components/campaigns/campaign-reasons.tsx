@@ -1,6 +1,7 @@
 "use client";
 
 import { useFormatter, useTranslations } from "next-intl";
+import { useCarrierSentence } from "@/components/reports/use-carrier-sentence";
 import { Card } from "@/components/ui/card";
 import { ChannelMark, CHANNEL_NAME } from "@/components/ui/channel-mark";
 import type { Reason } from "@/lib/domain/campaign/fold-progress";
@@ -52,16 +53,15 @@ export function CampaignReasons({ progress }: CampaignReasonsProps) {
 
 function FailureRow({ reason }: { readonly reason: Reason }) {
   const t = useTranslations("campaigns.live");
-  const codes = useTranslations("carrierCodes");
+  const sentence = useCarrierSentence();
   const format = useFormatter();
-  // Codes come from carriers: a dot would be read as a path of the catalogue.
-  const key = `${reason.channel}.${reason.code.replaceAll(".", "")}`;
-  const known = reason.code !== "" && codes.has(key);
   return (
     <li className="flex items-baseline justify-between gap-4 text-sm">
       <span className="min-w-0">
         <ChannelMark channel={reason.channel} className="mr-1.5 inline size-2.5" />
-        {known ? codes(key) : t("noWords", { channel: CHANNEL_NAME[reason.channel] })}
+        {reason.code === ""
+          ? t("noWords", { channel: CHANNEL_NAME[reason.channel] })
+          : sentence(reason.channel, reason.code)}
         {reason.code === "" ? null : <span className="text-text-3 ml-1.5 font-mono text-xs">{reason.code}</span>}
       </span>
       <span className="tabular font-[600]">{format.number(reason.n)}</span>
