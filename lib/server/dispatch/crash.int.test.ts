@@ -5,7 +5,9 @@ import { launchCampaign } from "./campaigns/launch-campaign";
 import { setSwitch, testCampaign, testContent, testDispatch, type TestCampaign } from "./dispatch.fixture";
 import { enqueueMessage } from "./enqueue-message";
 import { matchOrphans } from "./receipts/match-orphans";
+import { createWakeUp } from "./run-loop";
 import { recoverBlocks } from "./sending/recover-blocks";
+import { runSender } from "./sending/run-sender";
 
 const database = useTestDatabase();
 
@@ -77,6 +79,29 @@ describe("a worker that dies between intent and outcome", () => {
     const stored = await attempts(account.accountId);
     expect(stored).toHaveLength(400);
     expect(stored.every((row) => row.status === 40)).toBe(true);
+  });
+});
+
+describe("a worker that is told to stop", () => {
+  it("finishes what is on the wire, gives the rest back, and leaves nothing unknown", async () => {
+    const { account, dispatch } = await launched({ people: 900 });
+    const stop = new AbortController();
+    dispatch.carriers.answer.whatsapp = async (request, nth) => {
+      if (nth === 50) stop.abort();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return { kind: "accepted", carrierIds: [`id-${request.reference}`], raw: "" };
+    };
+    await runSender(dispatch.deps, () => Promise.resolve([account.shard]), stop.signal, createWakeUp());
+    const { rows } = await database.sql.query(
+      "SELECT state, size - cursor AS untouched, cardinality(in_flight) AS in_flight FROM block WHERE account_id = $1",
+      [account.accountId],
+    );
+    const sent = dispatch.carriers.calls.length;
+    expect(rows).toEqual([{ state: 0, untouched: 900 - sent, in_flight: 0 }]);
+    expect((await attempts(account.accountId)).filter((row) => row.status === 40)).toHaveLength(sent);
+    await dispatch.send();
+    expect(new Set(dispatch.carriers.calls.map(({ request }) => request.reference)).size).toBe(900);
+    expect(dispatch.carriers.calls).toHaveLength(900);
   });
 });
 

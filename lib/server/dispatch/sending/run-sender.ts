@@ -10,8 +10,10 @@ import { failWithoutWire } from "./fail-without-wire";
 
 /** Runs at once: later lanes stop earlier, so that a code always finds a place. */
 const MAX_RUNS_OF_LANE = [24, 16, 12] as const;
-/** Two of one group at once: while one waits for its last answers, the other sends. */
+/** Of one group at once, so that the commit of one and the wire of the other overlap. */
 const MAX_RUNS_OF_GROUP = 2;
+/** Runs that only wait for their last answers (a carrier that is slow for a few) take no other's place, up to this many. */
+const MAX_TAILS = 64;
 /** Members of one run, when small blocks are leased together. */
 const MAX_RUN_MEMBERS = 1_000;
 const MAX_RUN_BLOCKS = 200;
@@ -19,6 +21,7 @@ const POLL_MS = 50;
 /** What cannot be sent at the moment is looked at again after this long. */
 const REST_MS = 2_000;
 
+type Running = { readonly group: Group; tail: boolean };
 type Group = { readonly key: string; readonly blocks: ReadyBlock[]; readonly first: ReadyBlock };
 
 /**
@@ -32,18 +35,23 @@ export async function runSender(
   wake: WakeUp,
 ): Promise<void> {
   const cache = createFactsCache(deps.now);
-  const running = new Map<Promise<void>, Group>();
+  const running = new Map<Promise<void>, Running>();
   const servedAt = new Map<string, number>();
   let turn = 0;
 
-  const start = (group: Group, work: Promise<void>): void => {
-    const tracked = work
+  const start = (group: Group, work: (onTail: () => void) => Promise<void>): void => {
+    const entry: Running = { group, tail: false };
+    const onTail = (): void => {
+      if (!entry.tail) wake.ring();
+      entry.tail = true;
+    };
+    const tracked = work(onTail)
       .catch((err: unknown) => deps.logger.error({ err }, "a run failed; its lease will run out"))
       .finally(() => {
         running.delete(tracked);
         wake.ring();
       });
-    running.set(tracked, group);
+    running.set(tracked, entry);
     turn += 1;
     servedAt.set(group.key, turn);
   };
@@ -55,7 +63,7 @@ export async function runSender(
       if (!hasRoom(group, running.values())) continue;
       const leased = await leaseGroup(deps, cache, group);
       if (leased.length === 0) continue;
-      start(group, serve(deps, cache, leased, signal));
+      start(group, (onTail) => serve(deps, cache, leased, signal, onTail));
       started = true;
     }
     if (servedAt.size > 10_000) servedAt.clear();
@@ -82,14 +90,12 @@ async function listGroups(
   return [...groups.values()].sort((a, b) => a.first.lane - b.first.lane || served(a) - served(b));
 }
 
-function hasRoom(group: Group, running: Iterable<Group>): boolean {
-  let all = 0;
-  let own = 0;
-  for (const other of running) {
-    all += 1;
-    if (other.key === group.key) own += 1;
-  }
-  return all < (MAX_RUNS_OF_LANE[group.first.lane] ?? 0) && own < MAX_RUNS_OF_GROUP;
+function hasRoom(group: Group, running: Iterable<Running>): boolean {
+  const others = [...running];
+  const busy = others.filter(({ tail }) => !tail);
+  const own = busy.filter((other) => other.group.key === group.key).length;
+  if (others.length - busy.length >= MAX_TAILS) return false;
+  return busy.length < (MAX_RUNS_OF_LANE[group.first.lane] ?? 0) && own < MAX_RUNS_OF_GROUP;
 }
 
 /** Nothing of a campaign whose connection is missing or rests is leased: it waits, and others go on. */
@@ -125,6 +131,7 @@ async function serve(
   cache: FactsCache,
   leased: readonly LeasedBlock[],
   signal: AbortSignal,
+  onTail: () => void,
 ): Promise<void> {
   let items: SendItem[];
   try {
@@ -135,7 +142,12 @@ async function serve(
   }
   const byChannel = new Map<Channel, SendItem[]>();
   for (const item of items) byChannel.set(item.channel, [...(byChannel.get(item.channel) ?? []), item]);
-  await Promise.all([...byChannel].map(([channel, own]) => serveChannel(deps, cache, channel, own, signal)));
+  let open = byChannel.size;
+  const onOneTail = (): void => {
+    open -= 1;
+    if (open <= 0) onTail();
+  };
+  await Promise.all([...byChannel].map(([channel, own]) => serveChannel(deps, cache, channel, own, signal, onOneTail)));
 }
 
 async function serveChannel(
@@ -144,16 +156,25 @@ async function serveChannel(
   channel: Channel,
   items: readonly SendItem[],
   signal: AbortSignal,
+  onTail: () => void,
 ): Promise<void> {
   const first = items[0];
   if (first === undefined) return;
   const connection = deps.connections.forChannel(first.accountId, channel);
   const blocks = [...new Set(items.map((item) => item.block))];
   if (connection === null) return releaseBlocks(deps.sql, deps.workerId, blocks, deps.now() + REST_MS);
-  if (!isResting(connection, deps.now())) return sendRun(deps, cache, connection, items, signal);
+  if (!isResting(connection, deps.now())) return sendRun(deps, cache, connection, items, signal, once(onTail));
   const passOn = items.filter((item) => item.hasNextStep && item.category !== "marketing");
   if (passOn.length === items.length) return failWithoutWire(deps, cache, connection, items, "breaker_open");
   return releaseBlocks(deps.sql, deps.workerId, blocks, connection.breakerUntilMs);
+}
+
+function once(work: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) work();
+    done = true;
+  };
 }
 
 /** LISTEN on a connection of its own; where it cannot be had, polling alone is slower by a few hundredths of a second. */

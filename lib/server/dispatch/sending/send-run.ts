@@ -19,6 +19,8 @@ const IDLE_MS = 10;
 /**
  * Sends the members of leased blocks, all of one account, campaign, step and channel, until they are through, the signal says stop,
  * permission goes, or the lease is lost. Sends on the wire are always waited for: their outcome is stored, whatever else happens.
+ *
+ * @param onTail called when nothing is left but to wait for the last answers: another run may take the place
  */
 export async function sendRun(
   deps: DispatchDeps,
@@ -26,6 +28,7 @@ export async function sendRun(
   connection: LiveConnection,
   items: readonly SendItem[],
   signal: AbortSignal,
+  onTail: () => void = () => undefined,
 ): Promise<void> {
   const first = items[0]?.block;
   if (first === undefined) return;
@@ -84,6 +87,7 @@ export async function sendRun(
     const wanted = leaving || failures > 0 ? [] : takeWanted(queue, next, onWire, connection);
     const idle = onWire === 0 && ended.length === 0 && wanted.length === 0;
     const through = leaving || next >= queue.length;
+    if (through) onTail();
     if (idle && through && (!leaving || held.size === 0)) return;
     const sinceMs = deps.monotonicMs() - committedAt;
     const due =
