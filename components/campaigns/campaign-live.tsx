@@ -12,6 +12,8 @@ import { channelSegments, ProgressBar } from "@/components/ui/progress-bar";
 import { StatTile } from "@/components/ui/stat-tile";
 import { StatusBadge } from "@/components/ui/status-badge";
 import { campaignProgressQuery } from "@/lib/client/campaigns";
+import { classifyRefusal } from "@/lib/domain/carrier-codes/classify-refusal";
+import { CHANNELS } from "@/lib/domain/vocabulary";
 import type { CampaignProgress } from "@/lib/schemas/campaigns";
 import { CampaignReasons } from "./campaign-reasons";
 import { CampaignStepsTable } from "./campaign-steps-table";
@@ -60,8 +62,8 @@ function PausedNote({ progress }: { readonly progress: CampaignProgress }) {
       </Callout>
     );
   }
-  const key = `${channel}.${code}`;
-  const reason = codes.has(key) ? codes(key) : t("code", { code });
+  const known = CHANNELS.find((one) => one === channel);
+  const reason = known === undefined ? t("code", { code }) : codes(classifyRefusal(known, code, "refusal").messageKey);
   return (
     <Callout
       tone="bad"

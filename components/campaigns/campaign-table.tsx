@@ -30,7 +30,12 @@ export function CampaignTable({ before, initial }: CampaignTableProps) {
       ),
     },
     { key: "status", header: t("status"), cell: (row) => <StatusBadge kind="campaign" status={row.status} /> },
-    { key: "route", header: t("route"), hideBelow: "lg", cell: (row) => <RouteFlow route={row.route} /> },
+    {
+      key: "route",
+      header: t("route"),
+      hideBelow: "lg",
+      cell: (row) => <RouteFlow route={row.route} className="min-w-40" />,
+    },
     {
       key: "progress",
       header: t("progress"),

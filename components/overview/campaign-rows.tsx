@@ -46,7 +46,7 @@ export function CampaignRows({ campaigns, currency }: CampaignRowsProps) {
 function useColumns(currency: string): readonly Column<OverviewCampaign>[] {
   const t = useTranslations("overview.campaigns");
   const format = useFormatter();
-  const recipients = (row: OverviewCampaign) => Math.max(row.planned, row.figures.recipients);
+  const recipients = (row: OverviewCampaign) => Math.max(row.planned, row.figures.queued, row.figures.recipients);
   return [
     { key: "name", header: t("name"), cell: (row) => row.name },
     { key: "status", header: t("status"), cell: (row) => <StatusBadge kind="campaign" status={row.status} /> },

@@ -48,7 +48,7 @@ export function OverviewScreen({ range, initial, may }: OverviewScreenProps) {
         }}
       />
       <div className="mb-4 grid gap-4 lg:grid-cols-[1.6fr_1fr]">
-        <DeliveryChart report={report} />
+        <DeliveryChart report={report} heightPx={320} />
         <WhyFellBack report={report} />
       </div>
       <CampaignRows campaigns={data.campaigns} currency={report.span.currency} />

@@ -12,10 +12,15 @@ import { useBucketAxis } from "./bucket-axis";
 import { ChannelFills, channelFill } from "./channel-fills";
 import { ChartHint } from "./chart-hint";
 
-type DeliveryChartProps = { readonly report: Report; readonly actions?: ReactNode; readonly className?: string };
+type DeliveryChartProps = {
+  readonly report: Report;
+  readonly actions?: ReactNode;
+  readonly className?: string;
+  readonly heightPx?: number;
+};
 
 /** Deliveries stacked by channel, in the hour the message was sent. */
-export function DeliveryChart({ report, actions, className }: DeliveryChartProps) {
+export function DeliveryChart({ report, actions, className, heightPx }: DeliveryChartProps) {
   const t = useTranslations("reports");
   const format = useFormatter();
   const fills = useId();
@@ -25,6 +30,7 @@ export function DeliveryChart({ report, actions, className }: DeliveryChartProps
   return (
     <ChartFrame
       {...(className === undefined ? {} : { className })}
+      {...(heightPx === undefined ? {} : { heightPx })}
       title={t("delivery.title")}
       sub={t(report.live ? "perUnitLive" : "perUnit", { unit: report.span.unit })}
       summary={t("delivery.summary", {

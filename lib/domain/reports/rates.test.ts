@@ -24,7 +24,7 @@ function group(
 
 /** 100 people by WhatsApp then SMS: 70 delivered, 30 fell back, of whom 25 got the SMS and 2 then got WhatsApp after all. */
 const STORY = [
-  group("message", "whatsapp", 100),
+  group("message", "whatsapp", 120),
   group("read", "whatsapp", 40),
   group("delivered", "whatsapp", 32),
   group("accepted", "whatsapp", 20),
@@ -39,7 +39,7 @@ const STORY = [
 describe("summarise", () => {
   it("tells the story of a campaign", () => {
     const figures = summarise(STORY);
-    expect(figures).toMatchObject({ recipients: 100, withFallback: 100, fellBack: 30, rescued: 25, fallbackSms: 30 });
+    expect(figures).toMatchObject({ queued: 120, recipients: 100, withFallback: 100, fellBack: 30, rescued: 25, fallbackSms: 30 });
     expect(figures.attempts).toEqual({ whatsapp: 100, viber: 0, sms: 30 });
     expect(reached(figures)).toBe(95);
     expect(deliveryRate(figures)).toBe(0.95);
@@ -50,7 +50,7 @@ describe("summarise", () => {
 
   it("counts a message of three steps once in the fallback rate", () => {
     const figures = summarise([
-      group("message", "whatsapp", 10),
+      group("accepted", "whatsapp", 10),
       group("fallback", "whatsapp", 4),
       group("fallback", "viber", 3, { step: 1 }),
     ]);
@@ -67,8 +67,8 @@ describe("summarise", () => {
 
   it("leaves messages that begin with SMS out of the fallback rate", () => {
     const figures = summarise([
-      group("message", "sms", 50),
-      group("message", "viber", 50),
+      group("accepted", "sms", 50),
+      group("accepted", "viber", 50),
       group("fallback", "viber", 5),
     ]);
     expect(fallbackRate(figures)).toBe(0.1);

@@ -7,20 +7,22 @@ import type { AttemptStatus, Channel } from "../vocabulary";
  * The view `rollup` counts four kinds of things, and each in the hour of its own moment: recipients by the hour they were queued,
  * attempts (under the status they have now) by the hour they were sent, decisions by the hour they were made.
  *
- * - **recipients**: messages queued, one a person. Narrowed to one channel: attempts on that channel.
+ * - **queued**: messages written, one a person, whether or not their send has begun.
+ * - **recipients**: people whose first send left or may have left. Who is still queued, was cancelled before or opted out in time is
+ *   not counted, so that a paused campaign does not look like one that fails. Narrowed to one channel: attempts on that channel.
  * - **delivered** on a channel: attempts there that the carrier confirmed as delivered or read.
  * - **reached**: recipients with at least one delivery = deliveries on all channels less double reaches. A double reach whose SMS
  *   then failed is taken off once too often, so this never flatters.
- * - **delivery rate** = reached / recipients. Recipients still on their way count as not reached yet. Never above 1, although a
- *   span can hold the delivery of a recipient queued just before it.
+ * - **delivery rate** = reached / recipients. Recipients still on their way count as not reached yet. Never above 1.
  * - **fell back**: recipients who left their first channel for the next one. **Fallback rate** = fell back / recipients whose
  *   route has a channel before SMS. Narrowed to one channel: those who left it / attempts on it.
  * - **rescued**: delivered by SMS as a later step, that is, people who would not have got the message otherwise.
  * - **double reach**: delivered on a channel after the next one had been started; it was paid for twice.
  */
 export type Figures = {
+  readonly queued: number;
   readonly recipients: number;
-  /** Recipients whose route has a channel before SMS: only they can fall back. */
+  /** Recipients whose first channel is not SMS: only they can fall back. */
   readonly withFallback: number;
   /** Sends that left, or may have left; a send that provably did not is no attempt here. */
   readonly attempts: PerChannel;
@@ -68,18 +70,19 @@ export function summarise(groups: Iterable<RollupGroup>, only: Channel | null = 
   const attempts = perChannel();
   const delivered = perChannel();
   const costMicros = perChannel();
-  const sum = { recipients: 0, withFallback: 0, smsSegments: 0, fellBack: 0, fallbackSms: 0, rescued: 0 };
+  const sum = { queued: 0, recipients: 0, withFallback: 0, smsSegments: 0, fellBack: 0, fallbackSms: 0, rescued: 0 };
   const more = { fallbackCostMicros: 0, doubleReaches: 0, deniedBySwitch: 0 };
   for (const group of groups) {
     const { kind, channel, n } = group;
-    if (kind === "message") {
-      sum.recipients += n;
-      if (channel !== "sms") sum.withFallback += n;
-    }
+    if (kind === "message") sum.queued += n;
     if (kind === "fallback" && (group.step === 0 || only !== null)) sum.fellBack += n;
     if (kind === "fallback_denied" && group.code === "switch_off") more.deniedBySwitch += n;
     if (kind === "double_reach") more.doubleReaches += n;
     if (channel === null || !LEFT.has(kind)) continue;
+    if (group.step === 0) {
+      sum.recipients += n;
+      if (channel !== "sms") sum.withFallback += n;
+    }
     attempts[channel] += n;
     costMicros[channel] += group.costMicros;
     if (ARRIVED.has(kind)) delivered[channel] += n;

@@ -109,13 +109,13 @@ describe("forecastFallback", () => {
     await database.db.price.create({ data: { ...price, country: "*", priceMicros: 50_000n } });
     await database.db.price.create({ data: { ...price, country: "AM", priceMicros: 20_000n } });
     await writeRollup(database, account, [
-      { hour: NOW, kind: "message", channel: "whatsapp", n: 900 },
-      { hour: NOW, kind: "message", channel: "viber", n: 100, country: "GE" },
+      { hour: NOW, kind: "accepted", channel: "whatsapp", n: 900 },
+      { hour: NOW, kind: "accepted", channel: "viber", n: 100, country: "GE" },
       { hour: NOW, kind: "delivered", channel: "sms", step: 1, n: 10, segments: 20 },
       { hour: NOW, kind: "fallback_denied", channel: "whatsapp", n: 40, code: "switch_off" },
       { hour: NOW, kind: "fallback_denied", channel: "viber", n: 10, code: "switch_off", country: "GE" },
       { hour: NOW, kind: "fallback_denied", channel: "whatsapp", n: 70, code: "blocked" },
-      { hour: new Date("2026-10-01T00:00:00Z"), kind: "message", channel: "whatsapp", n: 5_000 },
+      { hour: new Date("2026-10-01T00:00:00Z"), kind: "accepted", channel: "whatsapp", n: 5_000 },
     ]);
     const forecast = await forecastFallback(account.as("admin", { now }));
     expect(forecast).toMatchObject({ recipients: 1_000, wouldFallBack: 60, share: 0.06, segments: 120 });

@@ -25,21 +25,22 @@ describe("loadReport", () => {
   it("counts folded and not yet folded rows, in calendar days of the account", async () => {
     const account = await yerevan();
     await writeRollup(database, account, [
-      { hour: new Date("2026-11-21T20:00:00Z"), kind: "message", channel: "whatsapp", n: 10 },
-      { hour: new Date("2026-11-21T21:00:00Z"), kind: "message", channel: "whatsapp", n: 5, delta: true },
-      { hour: new Date("2026-11-21T21:00:00Z"), kind: "delivered", channel: "whatsapp", n: 9, code: "5", delta: true },
+      { hour: new Date("2026-11-21T20:00:00Z"), kind: "accepted", channel: "whatsapp", n: 10 },
+      { hour: new Date("2026-11-21T21:00:00Z"), kind: "message", channel: "whatsapp", n: 20, delta: true },
+      { hour: new Date("2026-11-21T21:00:00Z"), kind: "delivered", channel: "whatsapp", n: 5, code: "5", delta: true },
       { hour: new Date("2026-11-21T22:00:00Z"), kind: "fallback", channel: "whatsapp", n: 3, code: "silence" },
       // 23:00 on the 21st in Yerevan: yesterday
-      { hour: new Date("2026-11-21T19:00:00Z"), kind: "message", channel: "whatsapp", n: 100 },
+      { hour: new Date("2026-11-21T19:00:00Z"), kind: "accepted", channel: "whatsapp", n: 100 },
     ]);
     const report = await loadReport(account.as("support", { now }), read({ range: "today" }));
     expect(report.span).toMatchObject({ from: "2026-11-21T20:00:00.000Z", unit: "hour", timeZone: "Asia/Yerevan" });
     expect(report.buckets.map((bucket) => bucket.figures.recipients)).toEqual([10, 5, 0]);
     expect(report.totals.recipients).toBe(15);
-    expect(deliveryRate(report.totals)).toBe(0.6);
+    expect(report.totals.queued).toBe(20);
+    expect(deliveryRate(report.totals)).toBeCloseTo(5 / 15, 9);
     expect(fallbackRate(report.totals)).toBe(0.2);
     expect(report.previous.recipients).toBe(100);
-    expect(report.latency).toEqual([{ channel: "whatsapp", bucket: "5", n: 9 }]);
+    expect(report.latency).toEqual([{ channel: "whatsapp", bucket: "5", n: 5 }]);
     expect(report.reasons).toEqual([{ kind: "fallback", channel: "whatsapp", code: "silence", n: 3 }]);
   });
 
@@ -73,10 +74,10 @@ describe("loadReport", () => {
     const account = await createTestAccount(database);
     const spring = await writeCampaign(database, account, { name: "Spring" });
     await writeRollup(database, account, [
-      { hour: NOW, kind: "message", channel: "whatsapp", n: 10, campaignId: spring },
+      { hour: NOW, kind: "failed", channel: "whatsapp", n: 4, campaignId: spring },
       { hour: NOW, kind: "delivered", channel: "whatsapp", n: 6, campaignId: spring },
       { hour: NOW, kind: "delivered", channel: "sms", n: 3, step: 1, segments: 6, costMicros: 90, campaignId: spring },
-      { hour: NOW, kind: "message", channel: "viber", n: 50 },
+      { hour: NOW, kind: "accepted", channel: "viber", n: 50 },
     ]);
     const ctx = account.as("marketer", { now });
     const bySpring = await loadReport(ctx, read({ range: "7d", campaign: spring }));
@@ -95,7 +96,7 @@ describe("loadReport", () => {
     const account = await createTestAccount(database);
     const ctx = account.as("admin", { now });
     await writeRollup(database, account, [
-      { hour: NOW, kind: "message", channel: "whatsapp", n: 100 },
+      { hour: NOW, kind: "accepted", channel: "whatsapp", n: 100 },
       { hour: NOW, kind: "delivered", channel: "sms", n: 10, step: 1, segments: 20 },
     ]);
     expect((await loadReport(ctx, read({}))).allBySmsMicros).toBeNull();
@@ -107,7 +108,7 @@ describe("loadReport", () => {
   it("shows another account nothing, and its campaign is not found", async () => {
     const [mine, theirs] = [await createTestAccount(database), await createTestAccount(database)];
     const campaign = await writeCampaign(database, theirs, { name: "Theirs" });
-    await writeRollup(database, theirs, [{ hour: NOW, kind: "message", channel: "sms", n: 7, campaignId: campaign }]);
+    await writeRollup(database, theirs, [{ hour: NOW, kind: "accepted", channel: "sms", n: 7, campaignId: campaign }]);
     const ctx = mine.as("admin", { now });
     expect((await loadReport(ctx, read({}))).totals.recipients).toBe(0);
     await expect(loadReport(ctx, read({ campaign }))).rejects.toMatchObject({ code: "not_found" });
@@ -148,7 +149,11 @@ describe("loadOverview", () => {
     ]);
     const { campaigns, report } = await loadOverview(account.as("developer", { now }), { range: "today" });
     expect(campaigns.map((one) => one.name)).toEqual(["Running", "Done"]);
-    expect(campaigns[0]?.figures).toMatchObject({ recipients: 12, delivered: { whatsapp: 4, viber: 0, sms: 0 } });
+    expect(campaigns[0]?.figures).toMatchObject({
+      queued: 12,
+      recipients: 4,
+      delivered: { whatsapp: 4, viber: 0, sms: 0 },
+    });
     expect(report.live).toBe(true);
   });
 });
@@ -170,7 +175,7 @@ describe("exportReport", () => {
   it("keeps a campaign's name from becoming a formula or a row of its own", async () => {
     const account = await createTestAccount(database);
     const campaignId = await writeCampaign(database, account, { name: '=HYPERLINK("http://x";"a"),\nb' });
-    await writeRollup(database, account, [{ hour: NOW, kind: "message", channel: "sms", n: 1, campaignId }]);
+    await writeRollup(database, account, [{ hour: NOW, kind: "accepted", channel: "sms", n: 1, campaignId }]);
     const input = exportInput.parse({ chart: "campaigns" });
     const { csv } = await exportReport(account.as("support", { now }), input);
     expect(csv.split("\r\n")[1]).toMatch(/^"'=HYPERLINK\(""http:\/\/x"";""a""\), b",1,/);
