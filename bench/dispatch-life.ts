@@ -2,7 +2,9 @@
  * The whole life of a campaign on this machine: plan, send over real HTTP and SMPP to the sandbox, take its webhooks and receipts, fall
  * back, complete; then the ledger is compared.
  *
- *   node --import tsx bench/dispatch-life.ts [recipients] [route] [delivered|mix]
+ *   [BENCH_KILL=3] node --import tsx bench/dispatch-life.ts [recipients] [route] [delivered|mix]
+ *
+ * BENCH_KILL: how many times the worker is killed (-9) on the way.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -115,6 +117,7 @@ async function run(): Promise<void> {
   const cpuBefore = await cpuOf();
   const startedAt = performance.now();
   await launchCampaign(ctx, campaign.id);
+  if (process.env.BENCH_KILL !== undefined) void killWorkerAgainAndAgain(Number(process.env.BENCH_KILL));
   let allSentAt = 0;
   let allDeliveredAt = 0;
   for (;;) {
@@ -158,6 +161,15 @@ async function run(): Promise<void> {
   await sql.end();
   const verify = spawn(process.execPath, ["--import", "tsx", "scripts/verify-ledger.ts"], { stdio: "inherit" });
   await new Promise((resolve) => verify.once("exit", resolve));
+}
+
+/** kill -9 so many times, a second and a half apart: the ledger must agree all the same. */
+async function killWorkerAgainAndAgain(times: number): Promise<void> {
+  for (let i = 0; i < times; i += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    children.pop()?.kill("SIGKILL");
+    await start("worker/main.ts");
+  }
 }
 
 /** CPU time of the service alone (worker, receiver, PostgreSQL), whatever else the machine is doing. Linux only. */
@@ -206,6 +218,6 @@ function start(file: string, env: Record<string, string> = {}): Promise<void> {
       if (message.ready === true) resolve();
       if (message.failed !== undefined) reject(new Error(message.failed));
     });
-    child.once("exit", (code) => reject(new Error(`${file} ended with ${code}`)));
+    child.once("exit", (code) => reject(new Error(`${file} ended with ${code}`))); // no effect once it is up
   });
 }

@@ -8,6 +8,7 @@ import { matchOrphans } from "./receipts/match-orphans";
 import { createWakeUp } from "./run-loop";
 import { recoverBlocks } from "./sending/recover-blocks";
 import { runSender } from "./sending/run-sender";
+import { MAX_IN_FLIGHT } from "./sending/send-run";
 
 const database = useTestDatabase();
 
@@ -64,20 +65,20 @@ describe("a worker that dies between intent and outcome", () => {
       });
     const sending = dispatch.send();
     // The sender has as many in flight as it may, so it commits nothing more by itself.
-    while (release.length < 400) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (release.length < MAX_IN_FLIGHT) await new Promise((resolve) => setTimeout(resolve, 5));
     await database.sql.query("UPDATE block SET lease_until = now() - interval '1 second' WHERE account_id = $1", [
       account.accountId,
     ]);
     const paused = { ...dispatch.deps, workerId: "00000000-0000-0000-0000-000000000001" };
     const unknown = await recoverBlocks(paused, account.shard);
-    expect(unknown).toBe(400);
+    expect(unknown).toBe(MAX_IN_FLIGHT);
     await database.sql.query("UPDATE block SET state = 3 WHERE account_id = $1 AND state = 0", [account.accountId]);
     const sentBefore = dispatch.carriers.calls.length;
     for (const open of release) open();
     await sending;
     expect(dispatch.carriers.calls).toHaveLength(sentBefore);
     const stored = await attempts(account.accountId);
-    expect(stored).toHaveLength(400);
+    expect(stored).toHaveLength(MAX_IN_FLIGHT);
     expect(stored.every((row) => row.status === 40)).toBe(true);
   });
 });

@@ -8,12 +8,15 @@ import type { RenderedItem, SendItem } from "./load-items";
 import { actOnFaults } from "./act-on-faults";
 
 /** Members per intent: a smaller number shrinks what is unknown after a crash, a larger one the number of commits. */
-const SUB_BATCH = 200;
-/** So many of one run may be without an outcome: a few slow ones do not hold up the rest. */
-const MAX_IN_FLIGHT = 400;
+const SUB_BATCH = 100;
+/**
+ * So many of one run may be without an outcome: a few slow ones do not hold up the rest. More than the sockets to a carrier would only
+ * queue, and be unknown after a crash though they had never left.
+ */
+export const MAX_IN_FLIGHT = 150;
 /** Outcomes are stored at the latest after this long, or when so many have gathered. */
 const OUTCOME_WAIT_MS = 60;
-const OUTCOME_BATCH = 150;
+const OUTCOME_BATCH = 100;
 const IDLE_MS = 10;
 
 /**
