@@ -11,6 +11,7 @@ import { Card } from "@/components/ui/card";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { FormError } from "@/components/ui/form-error";
 import { Skeleton } from "@/components/ui/skeleton";
+import { useAnswer } from "@/lib/client/use-answer";
 import { importQueryKey } from "@/lib/client/audiences-imports";
 import type { ClientError } from "@/lib/schemas/action-result";
 import type { AudiencePickerItem } from "@/lib/schemas/audiences";
@@ -32,6 +33,7 @@ type ImportSettingsProps = {
 /** Everything that is decided before an import starts, with the file's first rows to decide by. */
 export function ImportSettings({ view, audiences, countries, proposed }: ImportSettingsProps) {
   const t = useTranslations("imports");
+  const answer = useAnswer();
   const tErrors = useTranslations("errors");
   const tCommon = useTranslations("common");
   const client = useQueryClient();
@@ -64,16 +66,18 @@ export function ImportSettings({ view, audiences, countries, proposed }: ImportS
     setFailure(null);
     if (columnsError !== null || targetError !== null || preview === undefined) return;
     setPending(true);
-    const result = await startImportAction({
-      importId: view.id,
-      dialect: preview.dialect,
-      columns: [...columns],
-      defaultCountry: preview.defaultCountry,
-      audience:
-        target.kind === "new"
-          ? { kind: "new", name: target.name }
-          : { kind: "existing", audienceId: target.audienceId ?? "" },
-    });
+    const result = await answer(
+      startImportAction({
+        importId: view.id,
+        dialect: preview.dialect,
+        columns: [...columns],
+        defaultCountry: preview.defaultCountry,
+        audience:
+          target.kind === "new"
+            ? { kind: "new", name: target.name }
+            : { kind: "existing", audienceId: target.audienceId ?? "" },
+      }),
+    );
     if (!result.ok) setFailure(result.error);
     // Also when it was refused: somebody else may have started it.
     await client.invalidateQueries({ queryKey: importQueryKey(view.id) });

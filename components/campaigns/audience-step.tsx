@@ -12,6 +12,7 @@ import { Field } from "@/components/ui/field";
 import { FormError } from "@/components/ui/form-error";
 import { Input } from "@/components/ui/input";
 import { LinkButton } from "@/components/ui/link-button";
+import { useAnswer } from "@/lib/client/use-answer";
 import type { AudiencePickerItem } from "@/lib/schemas/audiences";
 import type { ClientError } from "@/lib/schemas/action-result";
 import type { CampaignDetail } from "@/lib/schemas/campaigns";
@@ -80,6 +81,7 @@ type NewDraftProps = {
 /** The first step of a campaign that does not exist yet: continuing makes the draft. */
 export function NewDraft({ audiences, hasTemplate, templateId, initialAudienceId, create }: NewDraftProps) {
   const t = useTranslations("campaigns.audience");
+  const answer = useAnswer();
   const tc = useTranslations("common");
   const format = useFormatter();
   const router = useRouter();
@@ -96,7 +98,7 @@ export function NewDraft({ audiences, hasTemplate, templateId, initialAudienceId
     setError(null);
     if (audienceId === null || name.trim() === "") return;
     setPending(true);
-    const result = await create({ name, audienceId, ...(templateId === null ? {} : { templateId }) });
+    const result = await answer(create({ name, audienceId, ...(templateId === null ? {} : { templateId }) }));
     if (result.ok) return router.push(`/campaigns/${result.data.campaignId}/edit?step=message`);
     setPending(false);
     setError(result.error);

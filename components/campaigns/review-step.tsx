@@ -11,6 +11,7 @@ import { Card } from "@/components/ui/card";
 import { formatMoney } from "@/components/ui/format-money";
 import { LinkButton } from "@/components/ui/link-button";
 import { Skeleton } from "@/components/ui/skeleton";
+import { useAnswer } from "@/lib/client/use-answer";
 import { campaignEstimateQuery } from "@/lib/client/campaigns";
 import { isFallbackOn } from "@/lib/domain/dispatch/dispatch-policy";
 import type { VariableValues } from "@/lib/domain/template/variables";
@@ -124,6 +125,7 @@ type LaunchBarProps = {
 /** One press sends; the button says to how many and for how much at most. */
 function LaunchBar({ campaign, estimate, launch }: LaunchBarProps) {
   const t = useTranslations("campaigns.review");
+  const answer = useAnswer();
   const format = useFormatter();
   const router = useRouter();
   const [pending, setPending] = useState(false);
@@ -133,7 +135,7 @@ function LaunchBar({ campaign, estimate, launch }: LaunchBarProps) {
   async function press() {
     setPending(true);
     setError(null);
-    const result = await launch({ campaignId: campaign.id, updatedAt: campaign.updatedAt });
+    const result = await answer(launch({ campaignId: campaign.id, updatedAt: campaign.updatedAt }));
     if (result.ok) {
       router.refresh();
       return router.push(`/campaigns/${campaign.id}`);

@@ -2,6 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
+import { useAnswer } from "@/lib/client/use-answer";
 import type { ClientError } from "@/lib/schemas/action-result";
 import type { CampaignDetail, DraftStep, UpdateDraftInput } from "@/lib/schemas/campaigns";
 import type { DraftActions } from "./campaign-actions";
@@ -12,6 +13,7 @@ import type { DraftActions } from "./campaign-actions";
  */
 export function useDraft(campaign: CampaignDetail, actions: DraftActions) {
   const router = useRouter();
+  const answer = useAnswer();
   const updatedAt = useRef(campaign.updatedAt);
   const queue = useRef<Promise<boolean>>(Promise.resolve(true));
   const [pending, setPending] = useState(0);
@@ -24,7 +26,7 @@ export function useDraft(campaign: CampaignDetail, actions: DraftActions) {
 
   async function saveNow(change: UpdateDraftInput["change"]): Promise<boolean> {
     setError(null);
-    const result = await actions.update({ campaignId: campaign.id, updatedAt: updatedAt.current, change });
+    const result = await answer(actions.update({ campaignId: campaign.id, updatedAt: updatedAt.current, change }));
     if (!result.ok) {
       setError(result.error);
       return false;

@@ -13,12 +13,14 @@ import { Field } from "@/components/ui/field";
 import { FormError } from "@/components/ui/form-error";
 import { Input } from "@/components/ui/input";
 import { SubmitButton } from "@/components/ui/submit-button";
+import { useAnswer } from "@/lib/client/use-answer";
 import type { CreatedApiKey } from "@/lib/schemas/api-keys";
 import type { ClientError } from "@/lib/schemas/action-result";
 
 /** The key is in this component's memory only: closing the dialog is the end of it. */
 export function CreateApiKey() {
   const t = useTranslations("developers.create");
+  const answer = useAnswer();
   const tCommon = useTranslations("common");
   const router = useRouter();
   const [open, setOpen] = useState(false);
@@ -37,7 +39,9 @@ export function CreateApiKey() {
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     setPending(true);
-    const result = await createApiKeyAction({ name: String(new FormData(event.currentTarget).get("name") ?? "") });
+    const result = await answer(
+      createApiKeyAction({ name: String(new FormData(event.currentTarget).get("name") ?? "") }),
+    );
     setPending(false);
     if (result.ok) setMade(result.data);
     else setError(result.error);

@@ -9,6 +9,7 @@ import { Card } from "@/components/ui/card";
 import { Checkbox } from "@/components/ui/checkbox";
 import { FormError } from "@/components/ui/form-error";
 import { HelpLink } from "@/components/ui/help-link";
+import { useAnswer } from "@/lib/client/use-answer";
 import { lateShare } from "@/lib/domain/reports/latency";
 import type { ClientError } from "@/lib/schemas/action-result";
 import type { FallbackPolicy } from "@/lib/schemas/accounts-fallback";
@@ -21,6 +22,7 @@ type PolicyFormProps = { readonly initial: FallbackPolicy; readonly latency: Lat
 /** Waits per category, and what an unknown outcome counts as. Under each wait stands what it would cost in double reaches. */
 export function PolicyForm({ initial, latency }: PolicyFormProps) {
   const t = useTranslations("fallback.policy");
+  const answer = useAnswer();
   const tCommon = useTranslations("common");
   const [saved, setSaved] = useState(initial);
   const [draft, setDraft] = useState(initial);
@@ -33,7 +35,7 @@ export function PolicyForm({ initial, latency }: PolicyFormProps) {
   function submit(event: FormEvent) {
     event.preventDefault();
     startTransition(async () => {
-      const result = await updateFallbackPolicyAction({ ...draft, previous: saved });
+      const result = await answer(updateFallbackPolicyAction({ ...draft, previous: saved }));
       if (!result.ok) return setError(result.error);
       setError(null);
       setSaved(result.data.policy);

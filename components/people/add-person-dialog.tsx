@@ -10,6 +10,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { FormError } from "@/components/ui/form-error";
 import { Input } from "@/components/ui/input";
+import { useAnswer } from "@/lib/client/use-answer";
 import type { Role } from "@/lib/domain/vocabulary";
 import type { ClientError } from "@/lib/schemas/action-result";
 import { PASSWORD_LENGTH } from "@/lib/schemas/people";
@@ -26,6 +27,7 @@ const EMPTY = { name: "", email: "", role: "marketer" as Role, password: "" };
 
 export function AddPersonDialog({ onAdded, onPassword }: AddPersonDialogProps) {
   const t = useTranslations("people");
+  const answer = useAnswer();
   const tCommon = useTranslations("common");
   const [open, setOpen] = useState(false);
   const [draft, setDraft] = useState(EMPTY);
@@ -43,7 +45,7 @@ export function AddPersonDialog({ onAdded, onPassword }: AddPersonDialogProps) {
     event.preventDefault();
     const { password, ...person } = draft;
     startTransition(async () => {
-      const result = await addPersonAction(password === "" ? person : draft);
+      const result = await answer(addPersonAction(password === "" ? person : draft));
       if (!result.ok) return setError(result.error);
       show(false);
       if (result.data.password === null) toast.success(t("added", { name: draft.name }));

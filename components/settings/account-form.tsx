@@ -11,6 +11,7 @@ import { Combobox, type ComboboxOption } from "@/components/ui/combobox";
 import { Field } from "@/components/ui/field";
 import { FormError } from "@/components/ui/form-error";
 import { Input } from "@/components/ui/input";
+import { useAnswer } from "@/lib/client/use-answer";
 import type { AccountSettings } from "@/lib/schemas/accounts";
 import type { ClientError } from "@/lib/schemas/action-result";
 
@@ -23,6 +24,7 @@ type AccountFormProps = {
 
 export function AccountForm({ initial, countries, currencies, timeZones }: AccountFormProps) {
   const t = useTranslations("settings.account");
+  const answer = useAnswer();
   const tCommon = useTranslations("common");
   const router = useRouter();
   const { currencyLocked, ...start } = initial;
@@ -34,7 +36,7 @@ export function AccountForm({ initial, countries, currencies, timeZones }: Accou
   function submit(event: FormEvent) {
     event.preventDefault();
     startTransition(async () => {
-      const result = await updateAccountAction(draft);
+      const result = await answer(updateAccountAction(draft));
       setError(result.ok ? null : result.error);
       if (!result.ok) return;
       toast.success(t("saved"));

@@ -14,6 +14,7 @@ import { Field } from "@/components/ui/field";
 import { FormError } from "@/components/ui/form-error";
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
+import { useAnswer } from "@/lib/client/use-answer";
 import { CHANNELS, type Channel } from "@/lib/domain/vocabulary";
 import type { ClientError } from "@/lib/schemas/action-result";
 
@@ -29,6 +30,7 @@ const FORM_ID = "add-price";
 
 export function AddPriceDialog({ currency, today, defaultCountry, countries }: AddPriceDialogProps) {
   const t = useTranslations("settings.prices");
+  const answer = useAnswer();
   const tCommon = useTranslations("common");
   const router = useRouter();
   const start = { channel: "sms" as Channel, country: defaultCountry, price: "", validFrom: today };
@@ -47,7 +49,7 @@ export function AddPriceDialog({ currency, today, defaultCountry, countries }: A
   function submit(event: FormEvent) {
     event.preventDefault();
     startTransition(async () => {
-      const result = await addPriceAction(draft);
+      const result = await answer(addPriceAction(draft));
       if (!result.ok) return setError(result.error);
       show(false);
       toast.success(t("added"));

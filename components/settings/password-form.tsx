@@ -9,11 +9,13 @@ import { Card } from "@/components/ui/card";
 import { Field } from "@/components/ui/field";
 import { FormError } from "@/components/ui/form-error";
 import { Input } from "@/components/ui/input";
+import { useAnswer } from "@/lib/client/use-answer";
 import type { ClientError } from "@/lib/schemas/action-result";
 import { PASSWORD_LENGTH } from "@/lib/schemas/people";
 
 export function PasswordForm({ email }: { readonly email: string }) {
   const t = useTranslations("settings.me");
+  const answer = useAnswer();
   const [draft, setDraft] = useState({ current: "", next: "" });
   const [error, setError] = useState<ClientError | null>(null);
   const [pending, startTransition] = useTransition();
@@ -21,7 +23,7 @@ export function PasswordForm({ email }: { readonly email: string }) {
   function submit(event: FormEvent) {
     event.preventDefault();
     startTransition(async () => {
-      const result = await changeOwnPasswordAction(draft);
+      const result = await answer(changeOwnPasswordAction(draft));
       if (!result.ok) return setError(result.error);
       setError(null);
       setDraft({ current: "", next: "" });

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 import { toast } from "sonner";
+import { useAnswer } from "@/lib/client/use-answer";
 import type { TemplateContent } from "@/lib/domain/template-content";
 import type { ClientError } from "@/lib/schemas/action-result";
 import type { TemplateDetail } from "@/lib/schemas/templates";
@@ -34,6 +35,7 @@ function startForm(template: TemplateDetail | null, language: string): Form {
 
 export function useTemplateForm(template: TemplateDetail | null, language: string, actions: TemplateActions) {
   const t = useTranslations("templates");
+  const answer = useAnswer();
   const problemText = useProblemText();
   const router = useRouter();
   const [form, setForm] = useState(() => startForm(template, language));
@@ -73,8 +75,8 @@ export function useTemplateForm(template: TemplateDetail | null, language: strin
     const input = { name: form.name, content: form.content };
     const result =
       template === null
-        ? await actions.create(input)
-        : await actions.save({ ...input, templateId: template.id, baseVersion });
+        ? await answer(actions.create(input))
+        : await answer(actions.save({ ...input, templateId: template.id, baseVersion }));
     setPending(false);
     if (!result.ok) return setError(result.error);
     setDirty(false);
@@ -90,7 +92,7 @@ export function useTemplateForm(template: TemplateDetail | null, language: strin
   /** After a conflict: what is on the screen becomes the version after the newest one. */
   async function takeNewestAsBase() {
     if (template === null) return;
-    const result = await actions.reload({ templateId: template.id });
+    const result = await answer(actions.reload({ templateId: template.id }));
     if (!result.ok) return setError(result.error);
     setBaseVersion(result.data.version);
     setError(null);
