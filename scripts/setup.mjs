@@ -60,13 +60,14 @@ export function checkMachine() {
   if (disk !== null) throw new Problem(disk);
 }
 
-/** Packages as the lock file says, once for each version of it. */
+/** Packages as the lock file says, once for each version of it, and what is generated with them. */
 export async function ensurePackages() {
   const mark = join(root, "node_modules/.kamurj-lock");
   const lock = digest([readFileSync(join(root, "package-lock.json"))]);
   if (!existsSync(mark) || readFileSync(mark, "utf8") !== lock) {
     await step("Installing packages", () =>
-      run(npm(), ["ci", "--no-audit", "--no-fund"], {
+      // --include=dev: NODE_ENV=production must not leave out what the build and the tests need.
+      run(npm(), ["ci", "--include=dev", "--no-audit", "--no-fund"], {
         says: "The packages could not be installed:",
         shell: process.platform === "win32",
       }),
@@ -75,6 +76,7 @@ export async function ensurePackages() {
     writeFileSync(mark, lock);
   }
   await ensureClient();
+  await ensureIntl();
 }
 
 function npm() {
@@ -99,6 +101,14 @@ async function ensureClient() {
   if (existsSync(mark) && readFileSync(mark, "utf8") === schema) return;
   await run(process.execPath, ["scripts/generate.mjs"], { says: "The database client could not be generated:" });
   writeFileSync(mark, schema);
+}
+
+/** A process of its own: esbuild comes with the packages, and this file is loaded before they are there. */
+async function ensureIntl() {
+  const made = await run(process.execPath, ["scripts/build-intl.mjs"], {
+    says: "The script that brings Armenian to browsers could not be made:",
+  });
+  if (made.includes("(new)")) say(`  ${made.trim()}`);
 }
 
 const BUILD_INPUTS = ["app", "components", "i18n", "lib", "messages", "public", "prisma/schema.prisma"];

@@ -20,6 +20,8 @@ try {
   await step("Looking for Chromium", ensureChromium);
   await stage("Lint", [bin("eslint/bin/eslint.js"), ".", "--max-warnings=0"]);
   await stage("Formatting", [bin("prettier/bin/prettier.cjs"), "--check", "--log-level=warn", "."]);
+  // Types that `npm run dev` generated for pages that may have moved since.
+  rmSync(join(root, ".next/dev"), { recursive: true, force: true });
   await stage("Route types", [bin("next/dist/bin/next"), "typegen"]);
   await stage("Types", [bin("typescript/bin/tsc"), "--noEmit"]);
   await vitest("unit");

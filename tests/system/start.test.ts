@@ -27,15 +27,13 @@ async function newHome(): Promise<Home> {
 }
 
 function start(home: Home, extra: Readonly<Record<string, string>> = {}) {
-  const clean: NodeJS.ProcessEnv = { ...process.env };
-  for (const name of Object.keys(clean)) {
-    if (OWN_SETTINGS.test(name)) delete clean[name];
-  }
+  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OWN_SETTINGS.test(name)));
   const [web, postgres, sandboxHttp, sandboxSmpp] = home.ports.map(String) as [string, string, string, string];
   const child = spawn(process.execPath, ["scripts/start.mjs"], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: {
       ...clean,
+      NODE_ENV: "production",
       KAMURJ_HOME: home.path,
       KAMURJ_DEMO_HISTORY: "0",
       PORT: web,

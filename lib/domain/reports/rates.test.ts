@@ -39,7 +39,14 @@ const STORY = [
 describe("summarise", () => {
   it("tells the story of a campaign", () => {
     const figures = summarise(STORY);
-    expect(figures).toMatchObject({ queued: 120, recipients: 100, withFallback: 100, fellBack: 30, rescued: 25, fallbackSms: 30 });
+    expect(figures).toMatchObject({
+      queued: 120,
+      recipients: 100,
+      withFallback: 100,
+      fellBack: 30,
+      rescued: 25,
+      fallbackSms: 30,
+    });
     expect(figures.attempts).toEqual({ whatsapp: 100, viber: 0, sms: 30 });
     expect(reached(figures)).toBe(95);
     expect(deliveryRate(figures)).toBe(0.95);

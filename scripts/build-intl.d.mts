@@ -1,0 +1,2 @@
+export function bundleIntl(): Promise<string>;
+export function buildIntl(): Promise<string>;
