@@ -1,0 +1,22 @@
+/** Every page of the desk that needs no id, with the permission's role that sees it: an admin sees all. */
+export const MAIN_PAGES = [
+  "/",
+  "/campaigns",
+  "/campaigns/new",
+  "/messages",
+  "/audiences",
+  "/audiences/import",
+  "/templates",
+  "/templates/new",
+  "/reports",
+  "/connections",
+  "/developers",
+  "/people",
+  "/settings",
+  "/settings/fallback",
+  "/settings/prices",
+  "/settings/audit",
+  "/settings/me",
+  "/help",
+  "/help/fallback",
+] as const;
