@@ -41,6 +41,9 @@ const NOTHING = {
 
 const MAX_DETAIL_LENGTH = 500;
 
+/** "System error, try again" about this very message, again and again, is a no: half a minute of tries. */
+const MAX_TRIES_AFTER_NO = 4;
+
 export function judgeOutcome(ended: EndedSend, policy: Pick<DispatchPolicy, "unknownIsUndelivered">): Verdict {
   const { outcome } = ended;
   switch (outcome.kind) {
@@ -69,7 +72,8 @@ function refused(
   const { action } = classifyRefusal(item.channel, outcome.code, "refusal");
   const nothingTaken = outcome.carrierIds.length === 0;
   if (action === "unknown_outcome") return unaccounted(ended, outcome.code, outcome.carrierIds, policy);
-  if (nothingTaken && (action === "retry" || action === "slow_down")) {
+  const mayTryAgain = action === "slow_down" || (action === "retry" && item.try < MAX_TRIES_AFTER_NO);
+  if (nothingTaken && mayTryAgain) {
     return notSent(ended, outcome.code, null, action === "slow_down" ? 1_000 : null);
   }
   const refusal = {
