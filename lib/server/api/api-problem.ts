@@ -2,6 +2,7 @@ import { AppError, type AppErrorCode } from "@/lib/domain/app-error";
 import { PROBLEMS, problemType, type FieldError, type Problem, type ProblemName } from "@/lib/schemas/api/problems";
 import { randomUUID } from "node:crypto";
 import { logger } from "../logger";
+import { isDatabaseAway } from "../db/is-database-away";
 
 /** A refusal with a type of its own in the documentation; everything else that the API answers with is an AppError. */
 export class ApiProblem extends Error {
@@ -83,23 +84,4 @@ export function problemResponse(
 /** RFC 6901. Names come from outside, so they are cut. */
 export function pointerTo(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).slice(0, 100).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-}
-
-const CONNECTION_ERRORS = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ETIMEDOUT",
-  "57P01",
-  "57P03",
-  "08006",
-  "08001",
-  "P1001",
-  "P1017",
-]);
-
-function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code } = error as { code?: unknown };
-  if (typeof code === "string" && CONNECTION_ERRORS.has(code)) return true;
-  return /Connection terminated|timeout exceeded when trying to connect|Can't reach database/.test(error.message);
 }

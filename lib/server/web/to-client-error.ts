@@ -5,6 +5,7 @@ import { type z } from "zod";
 import { AppError } from "@/lib/domain/app-error";
 import type { ClientError } from "@/lib/schemas/action-result";
 import { logger } from "../logger";
+import { isDatabaseAway } from "../db/is-database-away";
 
 /**
  * Turns any error into words for a person. Expected errors keep their message; the rest are logged with a reference and shown as
@@ -67,23 +68,4 @@ function fieldKey(issue: z.core.$ZodIssue): string {
   if (issue.code === "too_big") return "field.tooLong";
   if (issue.code === "too_small") return issue.origin === "string" ? "field.required" : "field.tooSmall";
   return "field.invalid";
-}
-
-const CONNECTION_ERRORS = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ETIMEDOUT",
-  "57P01",
-  "57P03",
-  "08006",
-  "08001",
-  "P1001",
-  "P1017",
-]);
-
-function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = (error as { code?: unknown }).code;
-  if (typeof code === "string" && CONNECTION_ERRORS.has(code)) return true;
-  return /Connection terminated|timeout exceeded when trying to connect|Can't reach database/.test(error.message);
 }
