@@ -73,6 +73,7 @@ const config = [
       "node_modules/**",
       ".kamurj/**",
       "lib/server/db/generated/**",
+      "public/generated/**",
       "next-env.d.ts",
       "test-results/**",
       "playwright-report/**",

@@ -42,7 +42,15 @@ const nextConfig: NextConfig = {
   serverExternalPackages: ["pg", "@node-rs/argon2", "smpp", "pino", "graphile-worker"],
   // i18n/load-messages.ts reads the catalogues from disk at run time.
   outputFileTracingIncludes: { "/**": ["./messages/**/*.json"] },
-  headers: () => Promise.resolve([{ source: "/:path*", headers: securityHeaders }]),
+  headers: () =>
+    Promise.resolve([
+      { source: "/:path*", headers: securityHeaders },
+      // Named by their content: scripts/build-intl.mjs.
+      {
+        source: "/generated/:path*",
+        headers: [{ key: "Cache-Control", value: "public, max-age=31536000, immutable" }],
+      },
+    ]),
 };
 
 export default createNextIntlPlugin("./i18n/request.ts")(nextConfig);
