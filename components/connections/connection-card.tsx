@@ -60,7 +60,7 @@ export function ConnectionCard({ connection, mayChange, onChanged }: ConnectionC
         <div className="border-line mt-4 border-t pt-3">
           <p className="text-text-2 text-xs font-[550]">{t("webhook")}</p>
           <div className="flex items-center gap-2">
-            <code className="text-text min-w-0 flex-1 font-mono text-xs [overflow-wrap:anywhere]">{webhookUrl}</code>
+            <code className="text-text min-w-0 font-mono text-xs [overflow-wrap:anywhere]">{webhookUrl}</code>
             <CopyButton text={webhookUrl} what={t("webhookOf", { name: connection.name })} />
           </div>
           <p className="text-text-3 mt-1 max-w-[80ch] text-xs">{t("webhookHint")}</p>

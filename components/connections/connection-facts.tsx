@@ -6,8 +6,8 @@ import { cn } from "@/components/ui/cn";
 import { TimeAgo } from "@/components/ui/time-ago";
 import type { ConnectionRow } from "@/lib/schemas/connection-list";
 
-/** From here on an admin should look; below, single numbers that no carrier can reach make up the share. */
-const NOTABLE_ERROR_SHARE = 0.2;
+/** From here on an admin should look; below, it is the people whom this carrier cannot reach. */
+const NOTABLE_ERRORS = { share: 0.5, sends: 20 };
 /** Receipts further behind than this delay fallback noticeably. */
 const NOTABLE_LAG_MS = 5_000;
 
@@ -32,7 +32,10 @@ export function ConnectionFacts({ connection }: { readonly connection: Connectio
           <TimeAgo at={lastSuccessAt} />
         )}
       </Fact>
-      <Fact term={t("errors")} tone={share >= NOTABLE_ERROR_SHARE ? "bad" : "plain"}>
+      <Fact
+        term={t("errors")}
+        tone={share >= NOTABLE_ERRORS.share && recent.attempts >= NOTABLE_ERRORS.sends ? "bad" : "plain"}
+      >
         {recent.attempts === 0 ? (
           <span className="text-text-3">{t("noSends")}</span>
         ) : (

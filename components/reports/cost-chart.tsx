@@ -61,7 +61,7 @@ export function CostChart({ report, actions }: CostChartProps) {
             {...CHART_AXIS}
             width="auto"
             tickFormatter={(micros: number) =>
-              formatMoney(format, micros, currency, micros > 0 && micros < 10_000_000 ? "amount" : "whole")
+              formatMoney(format, micros, currency, micros % 1_000_000 === 0 ? "whole" : "amount")
             }
           />
           <Tooltip

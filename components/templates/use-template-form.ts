@@ -63,7 +63,9 @@ export function useTemplateForm(template: TemplateDetail | null, language: strin
   function problemAt(path: string): string | undefined {
     const problem = problems.get(path);
     if (problem === undefined) return error?.fields[`content.${path}`];
-    if (!asked && (problem.problem === "empty" || problem.problem === "badUrl")) return undefined;
+    // The name at WhatsApp follows that of the template: as long as there is none, there is nothing to mend.
+    const isUnnamed = path === "whatsapp.templateName" && form.content.whatsapp.templateName === "";
+    if (!asked && (isUnnamed || problem.problem === "empty" || problem.problem === "badUrl")) return undefined;
     return problemText(problem);
   }
 

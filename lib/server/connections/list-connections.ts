@@ -27,13 +27,13 @@ type Row = {
   readonly breaker_reason: string | null;
 };
 
-/** The account's carrier links with their health, oldest first: the first active one of a channel is the one that sends. */
+/** The account's carrier links with their health, by channel and age: the first active one of a channel is the one that sends. */
 export async function listConnections(ctx: TenantContext, addresses: ConnectionAddresses): Promise<ConnectionRow[]> {
   authorise(ctx, "connections:read");
   const [{ rows }, traffic, intake] = await Promise.all([
     ctx.sql.query<Row>(
       `SELECT id, kind, channel, name, config, webhook_token, rate_per_second, status, breaker_until, breaker_reason
-         FROM connection WHERE account_id = $1 ORDER BY created_at, id LIMIT 200`,
+         FROM connection WHERE account_id = $1 ORDER BY channel, created_at, id LIMIT 200`,
       [ctx.accountId],
     ),
     readTraffic(ctx),
