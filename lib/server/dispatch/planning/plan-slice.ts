@@ -82,15 +82,21 @@ async function writeSlice(
   return { seen: Number(row?.seen ?? 0), messages: Number(row?.messages ?? 0), last: row?.last ?? null };
 }
 
-/** `fresh` is read in every branch, so its id is drawn once. Only variables that the template uses are kept with the message. */
+/**
+ * `next` starts right behind the cursor, whatever plan is cached: a slice costs the same at the start and at the end of a million.
+ * `fresh` is read in every branch, so its id is drawn once. Only variables that the template uses are kept with the message.
+ */
 const PLAN = `
-  WITH members AS MATERIALIZED (
+  WITH next AS MATERIALIZED (
+    SELECT m.contact_id FROM audience_member m
+    WHERE m.account_id = $2 AND m.audience_id = $4 AND m.added_at <= $6
+      AND m.contact_id > coalesce($5::uuid, '00000000-0000-0000-0000-000000000000')
+    ORDER BY m.contact_id LIMIT $7),
+  members AS MATERIALIZED (
     SELECT c.id, c.e164, c.country, c.name, c.attributes,
       EXISTS (SELECT 1 FROM suppression s WHERE s.account_id = $2 AND s.e164 = c.e164 AND s.lifted_at IS NULL
         AND s.channel IS NULL AND (s.category IS NULL OR s.category = $8)) AS excluded
-    FROM audience_member m JOIN contact c ON c.account_id = m.account_id AND c.id = m.contact_id
-    WHERE m.account_id = $2 AND m.audience_id = $4 AND ($5::uuid IS NULL OR m.contact_id > $5::uuid) AND m.added_at <= $6
-    ORDER BY m.contact_id LIMIT $7),
+    FROM next JOIN contact c ON c.account_id = $2 AND c.id = next.contact_id),
   fresh AS MATERIALIZED (SELECT next_block_id($1::smallint) AS id),
   written AS (
     INSERT INTO message (shard, id, account_id, campaign_id, contact_id, e164, country, vars)
