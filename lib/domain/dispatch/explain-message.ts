@@ -78,10 +78,23 @@ export function explainMessage(message: ExplainedMessage): readonly WhySentence[
     const decision = message.decisions.find((one) => one.step === step);
     const skip = message.skipped.find((one) => one.step === step);
     if (skip !== undefined) sentences.push(say("skipped", { channel, reason: skip.reason, at: skip.atMs }));
-    for (const attempt of attempts) sentences.push(...explainAttempt(attempt));
+    for (const attempt of attempts) sentences.push(...explainAttempt(asDecided(attempt, decision)));
     if (decision !== undefined) sentences.push(...explainDecision(decision, channel, message.route[step + 1] ?? null));
   }
   return sentences.length > 0 ? sentences : [say("queued", { channel: message.route[0] ?? "sms" })];
+}
+
+/**
+ * A failure that was told only after silence had decided explains nothing: the attempt as it stood at the decision does. (Viber's
+ * "expired" comes some seconds after the wait, by design.) The timeline has it all the same.
+ */
+function asDecided(attempt: ExplainedAttempt, decision: ExplainedDecision | undefined): ExplainedAttempt {
+  const isLate =
+    decision?.trigger === "silence" &&
+    attempt.status === "failed" &&
+    attempt.failedAtMs !== null &&
+    attempt.failedAtMs > decision.decidedAtMs;
+  return isLate ? { ...attempt, status: "accepted" } : attempt;
 }
 
 function explainAttempt(attempt: ExplainedAttempt): WhySentence[] {
