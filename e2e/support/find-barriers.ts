@@ -7,8 +7,12 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
 export async function findBarriers(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const colorScheme of ["light", "dark"] as const) {
-    // Without motion, or axe measures the contrast of something half faded in.
+    // Without motion and after the last transition, or axe measures the contrast of something half faded.
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.evaluate(async () => {
+      await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+      await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+    });
     const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
     for (const { id, help, nodes } of violations) {
       for (const node of nodes.slice(0, 5)) {
