@@ -114,7 +114,9 @@ function BodyRow<Row>({ row, table, stack }: BodyRowProps<Row>) {
             index === 0 && !stack && href && "max-md:group-hover/row:bg-surface-2",
             // A link inside another cell must stay above the row's own link.
             index > 0 && "[&_:is(a,button,input,label)]:relative [&_:is(a,button,input,label)]:z-2",
+            // A column left out below some width is left out of the cards too.
             stack &&
+              column.hideBelow === undefined &&
               "max-sm:flex max-sm:items-baseline max-sm:justify-between max-sm:gap-4 max-sm:px-0! max-sm:py-1 max-sm:text-left",
             column.hideBelow && HIDE[column.hideBelow],
             column.className,
