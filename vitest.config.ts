@@ -14,6 +14,8 @@ export default defineConfig({
           include: ["{app,components,i18n,lib,worker,sandbox,scripts,tests}/**/*.test.{ts,tsx}"],
           exclude: ["**/*.int.test.ts", "tests/system/**", "node_modules/**"],
           environment: "node",
+          // A bound for what hangs, not a promise about speed.
+          testTimeout: 60_000,
         },
       },
       {
@@ -23,7 +25,7 @@ export default defineConfig({
           include: ["{app,lib,worker,sandbox,tests}/**/*.int.test.ts"],
           environment: "node",
           globalSetup: ["tests/int/global-setup.ts"],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 120_000,
           pool: "forks",
           maxWorkers: 2,

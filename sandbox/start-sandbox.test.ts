@@ -55,18 +55,14 @@ test("a subscriptions file is taken up as it changes, and a broken one changes n
   const write = (content: string): void => writeFileSync(`${dataDir}/subscriptions.json`, content);
   const own = { phoneNumberId: "100000000000001", accessToken: "mine", appSecret: "s", webhookUrl: null };
   write(JSON.stringify({ whatsapp: [own] }));
-  let status = 0;
-  await waitUntil("the new token to be taken", () => {
-    void send(url, message("+37499000002"), "mine").then((response) => (status = response.status));
-    return status === 200;
-  });
+  const takesMine = async () => (await send(url, message("+37499000002"), "mine")).status === 200;
+  await waitUntil("the new token to be taken", takesMine);
   write("{ broken");
-  let problem: unknown = null;
-  await waitUntil("the problem to be named", () => {
-    void call(`${url}/_sandbox/health`, "GET").then(({ json }) => (problem = (json as { problem: unknown }).problem));
-    return problem;
+  await waitUntil("the problem to be named", async () => {
+    const { json } = await call(`${url}/_sandbox/health`, "GET");
+    return (json as { problem: unknown }).problem;
   });
-  expect((await send(url, message("+37499000002"), "mine")).status).toBe(200);
+  expect(await takesMine()).toBe(true);
 });
 
 test("receipts that were pending at a stop are told after the next start", async () => {
