@@ -1,4 +1,4 @@
-import { readFileSync, unwatchFile, watchFile } from "node:fs";
+import { readFileSync } from "node:fs";
 import { z } from "zod";
 
 const url = z.url({ protocol: /^https?$/ }).nullish();
@@ -58,7 +58,7 @@ export function fixedSubscriptions(input: SubscriptionsInput): SubscriptionStore
   return { ...lookups(() => index), problem: () => null, stop: () => undefined };
 }
 
-/** Follows a JSON file; a file that is not there (yet) means the defaults, a broken one changes nothing. */
+/** Follows a small JSON file, twice a second; a file that is not there (yet) means the defaults, a broken one changes nothing. */
 export function watchSubscriptions(path: string): SubscriptionStore {
   let index = indexSubscriptions(defaultSubscriptions);
   let problem: string | null = null;
@@ -72,8 +72,10 @@ export function watchSubscriptions(path: string): SubscriptionStore {
     }
   };
   read();
-  watchFile(path, { interval: pollMs, persistent: false }, read);
-  return { ...lookups(() => index), problem: () => problem, stop: () => unwatchFile(path, read) };
+  // Read again and again rather than watched: a watcher misses a file that is written before its first look.
+  const timer = setInterval(read, pollMs);
+  timer.unref();
+  return { ...lookups(() => index), problem: () => problem, stop: () => clearInterval(timer) };
 }
 
 function readSubscriptionsFile(path: string): { subscriptions: Subscriptions } | { problem: string } {
