@@ -18,11 +18,17 @@ export function toIncoming(
   const { accountId, shard, channel, id: connectionId } = from;
   return {
     ...receipt,
-    carrierId: receipt.carrierId.slice(0, 512),
+    carrierId: storable(receipt.carrierId).slice(0, 512),
+    code: receipt.code === null ? null : storable(receipt.code),
     accountId,
     connectionId,
     shard,
     channel,
     receivedAtMs,
   };
+}
+
+/** What comes from outside may hold what PostgreSQL's text and JSON refuse: NUL, and halves of surrogate pairs. */
+function storable(text: string): string {
+  return text.replaceAll("\u0000", "").replace(/\p{Surrogate}/gu, "\ufffd");
 }

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { isDatabaseAway } from "../../db/is-database-away";
 import { applyReceipts } from "./apply-receipts";
 import type { IncomingReceipt } from "./incoming-receipt";
 
@@ -57,16 +58,18 @@ export function createReceiptBatcher(options: { readonly pool: pg.Pool; readonly
       const shard = item.receipts[0]?.shard ?? 0;
       byShard.set(shard, [...(byShard.get(shard) ?? []), item]);
     }
-    for (const [shard, items] of byShard) {
-      try {
-        await applyReceipts(
-          pool,
-          shard,
-          items.flatMap((item) => item.receipts),
-          now(),
-        );
-        for (const item of items) item.resolve();
-      } catch (error) {
+    for (const [shard, items] of byShard) await commitTogether(shard, items);
+  };
+  /** What nobody can store must not be repeated for ever with all that happened to share its commit: then each is tried alone. */
+  const commitTogether = async (shard: number, items: readonly Waiting[]): Promise<void> => {
+    try {
+      const receipts = items.flatMap((item) => item.receipts);
+      await applyReceipts(pool, shard, receipts, now());
+      for (const item of items) item.resolve();
+    } catch (error) {
+      if (items.length > 1 && !isDatabaseAway(error)) {
+        for (const item of items) await commitTogether(shard, [item]);
+      } else {
         for (const item of items) item.reject(error);
       }
     }

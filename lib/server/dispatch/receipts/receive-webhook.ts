@@ -77,11 +77,23 @@ async function takeIn(connection: StoredConnection, text: string): Promise<void>
   for (const preference of preferences) await receivePreference(pool(), connection, preference);
 }
 
-/** Meta's subscription check. Null: it is not answered. */
-export async function answerSubscription(
-  token: string,
-  query: { readonly mode: string | null; readonly verifyToken: string | null; readonly challenge: string | null },
-): Promise<WebhookAnswer> {
+type SubscriptionQuery = {
+  readonly mode: string | null;
+  readonly verifyToken: string | null;
+  readonly challenge: string | null;
+};
+
+/** Meta's subscription check: the challenge goes back to who knows the verify token. */
+export async function answerSubscription(token: string, query: SubscriptionQuery): Promise<WebhookAnswer> {
+  try {
+    return await answerChallenge(token, query);
+  } catch (err) {
+    logger().error({ err }, "a subscription check could not be answered");
+    return { status: 503, text: "try again" };
+  }
+}
+
+async function answerChallenge(token: string, query: SubscriptionQuery): Promise<WebhookAnswer> {
   const connection = await connectionOfToken(token);
   if (connection === null || connection.details.kind !== "whatsapp_cloud")
     return { status: 404, text: "no such webhook" };

@@ -21,8 +21,12 @@ export function webBatcher(): ReceiptBatcher {
 const FRESH_MS = 5_000;
 const MAX_TOKENS = 10_000;
 
+/** As insertConnection makes them; anything else was never given out, and may hold what PostgreSQL's text refuses. */
+const TOKEN = /^[\w-]{16,128}$/;
+
 /** Remembered for some seconds, unknown tokens too: guessing costs the database nothing. */
 export async function connectionOfToken(token: string): Promise<StoredConnection | null> {
+  if (!TOKEN.test(token)) return null;
   const known = (held.kamurjConnections ??= new Map());
   const hit = known.get(token);
   if (hit !== undefined && Date.now() - hit.atMs < FRESH_MS) return hit.connection;
