@@ -2,6 +2,7 @@ import { expect, test } from "@playwright/test";
 import { findBarriers } from "./support/find-barriers";
 import { MAIN_PAGES } from "./support/main-pages";
 import { PEOPLE, signIn } from "./support/sign-in";
+import { openMenu } from "./support/open-menu";
 
 test("the sign-in page and the API documentation have no accessibility finding, in light and dark", async ({
   page,
@@ -25,7 +26,7 @@ test("no page of the desk has an accessibility finding, in light and dark", asyn
 
 test("the menus and dialogs that open over a page have none either", async ({ page }) => {
   await signIn(page, PEOPLE.admin);
-  await page.getByRole("button", { name: /^Your menu/ }).click();
+  await openMenu(page, page.getByRole("button", { name: /^Your menu/ }));
   await expect(page.getByRole("menu")).toBeVisible();
   expect.soft(await findBarriers(page), "menu").toEqual([]);
   await page.keyboard.press("Escape");

@@ -1,6 +1,7 @@
 import pg from "pg";
 import { expect, test } from "@playwright/test";
 import { PEOPLE, signInByForm } from "./support/sign-in";
+import { openMenu } from "./support/open-menu";
 
 /** No page makes a person a member of two accounts yet, so the database does; the demo is left as it was. */
 async function onDatabase(statement: string): Promise<void> {
@@ -32,7 +33,7 @@ test("a person of two accounts goes from one to the other, with the role each gi
   await expect(navigation).toBeVisible();
   await expect(navigation.getByRole("link", { name: "People" })).toHaveCount(0);
   const choose = async (account: string) => {
-    await page.getByRole("button", { name: /^Your menu/ }).click();
+    await openMenu(page, page.getByRole("button", { name: /^Your menu/ }));
     await page.getByRole("menuitemradio", { name: account }).click();
     await expect(page.getByRole("button", { name: /^Your menu/ })).toContainText(account);
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, test, type Page } from "@playwright/test";
 import { PEOPLE, signIn, signInByForm } from "./support/sign-in";
+import { openMenu } from "./support/open-menu";
 
 const SCRIPT = `<script>window.hacked=1</script><img src=x onerror="window.hacked=1">`;
 /** Arabic, and the sign that turns the direction of everything after it. */
@@ -241,10 +242,8 @@ test("a session that ends in the middle of a form loses nothing of what was type
   await page.getByLabel("Message text").fill("A long text that took an hour.");
 
   await signIn(adminPage, PEOPLE.admin, "/people");
-  await adminPage
-    .getByRole("row", { name: PEOPLE.marketer })
-    .getByRole("button", { name: /^Actions/ })
-    .click();
+  const actions = adminPage.getByRole("row", { name: PEOPLE.marketer }).getByRole("button", { name: /^Actions/ });
+  await openMenu(adminPage, actions);
   await adminPage.getByRole("menuitem", { name: "End all sessions" }).click();
   await adminPage.getByRole("dialog").getByRole("button", { name: "End all sessions" }).click();
   await expect(adminPage.getByRole("dialog")).toBeHidden();

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test, type Page } from "@playwright/test";
 import { MAIN_PAGES } from "./support/main-pages";
 import { PEOPLE, signIn } from "./support/sign-in";
+import { openMenu } from "./support/open-menu";
 
 type Tree = { readonly [key: string]: Tree | string };
 
@@ -16,7 +17,7 @@ function catalogue(locale: string, namespace: string): Tree {
 }
 
 async function chooseLanguage(page: Page, language: string): Promise<void> {
-  await page.getByRole("button", { name: /^(Your menu|Ձեր ցանկը|Ваше меню)/ }).click();
+  await openMenu(page, page.getByRole("button", { name: /^(Your menu|Ձեր ցանկը|Ваше меню)/ }));
   await page.getByRole("menuitemradio", { name: language }).click();
   await page.keyboard.press("Escape");
 }

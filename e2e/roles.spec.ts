@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { expect, test, type Browser, type Page } from "@playwright/test";
 import { PEOPLE, signIn, signInByForm, signOut } from "./support/sign-in";
+import { openMenu } from "./support/open-menu";
 
 const EVERYONE = ["Overview", "Messages", "Templates", "Reports", "Help"];
 const NAVIGATION = {
@@ -92,10 +93,8 @@ test.describe("a person whom an admin adds", () => {
   }
 
   async function chooseFor(admin: Page, deed: string): Promise<void> {
-    await admin
-      .getByRole("row", { name: person.email })
-      .getByRole("button", { name: /^Actions/ })
-      .click();
+    const actions = admin.getByRole("row", { name: person.email }).getByRole("button", { name: /^Actions/ });
+    await openMenu(admin, actions);
     await admin.getByRole("menuitem", { name: deed }).click();
   }
 

@@ -106,6 +106,7 @@ export function NewDraft({ audiences, hasTemplate, templateId, initialAudienceId
 
   return (
     <form
+      method="post"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();

@@ -45,7 +45,7 @@ export function PolicyForm({ initial, latency }: PolicyFormProps) {
 
   return (
     <Card title={t("title")} sub={t("sub")} actions={<HelpLink topic="fallback" label={t("help")} withText />}>
-      <form onSubmit={submit} noValidate className="flex max-w-2xl flex-col gap-5">
+      <form method="post" onSubmit={submit} noValidate className="flex max-w-2xl flex-col gap-5">
         <WaitField
           label={tCommon("category.authentication")}
           hint={hint(t("authenticationHint"), late(draft.waitAuthenticationS))}

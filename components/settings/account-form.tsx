@@ -47,7 +47,7 @@ export function AccountForm({ initial, countries, currencies, timeZones }: Accou
 
   return (
     <Card title={t("title")}>
-      <form onSubmit={submit} noValidate className="flex max-w-xl flex-col gap-4">
+      <form method="post" onSubmit={submit} noValidate className="flex max-w-xl flex-col gap-4">
         <Field label={t("name")} error={error?.fields.name} required>
           <Input value={draft.name} maxLength={120} onChange={(event) => set({ name: event.target.value })} />
         </Field>

@@ -33,7 +33,7 @@ export function PasswordForm({ email }: { readonly email: string }) {
 
   return (
     <Card title={t("passwordTitle")} sub={t("passwordSub")}>
-      <form onSubmit={submit} noValidate className="flex max-w-md flex-col gap-4">
+      <form method="post" onSubmit={submit} noValidate className="flex max-w-md flex-col gap-4">
         {/* Password managers keep the pair of address and password. */}
         <input type="email" name="username" autoComplete="username" value={email} readOnly hidden />
         <Field label={t("current")} error={error?.fields.current} required>

@@ -45,6 +45,7 @@ export function TemplateEditor({ template, language, variables, actions }: Templ
   const values = { ...known, ...samples };
   return (
     <form
+      method="post"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();

@@ -1,4 +1,5 @@
 import { expect, type BrowserContext, type Page } from "@playwright/test";
+import { openMenu } from "./open-menu";
 
 export const DEMO_PASSWORD = "bridge-demo-2026";
 
@@ -41,7 +42,7 @@ export async function signInByForm(page: Page, email: string, password = DEMO_PA
 }
 
 export async function signOut(page: Page): Promise<void> {
-  await page.getByRole("button", { name: /^Your menu/ }).click();
+  await openMenu(page, page.getByRole("button", { name: /^Your menu/ }));
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await expect(page).toHaveURL(/\/sign-in/);
 }
