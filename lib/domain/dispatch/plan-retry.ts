@@ -16,7 +16,7 @@ const LAST_STEP_PATIENCE_MS = {
  * With a further channel, that is the wait before fallback: whoever waits for a delivery waits no longer because the carrier was
  * busy. The time spent so far is what the earlier tries had to wait, which the number of the try alone tells.
  *
- * @param tryIndex of the try that was not sent, from 0
+ * @param tryIndex of the try that was not sent, from 0; any number: "no more tries" may be told by a very large one
  * @param retryAfterMs what the carrier asked for
  */
 export function planRetry(input: {
@@ -27,9 +27,9 @@ export function planRetry(input: {
   readonly hasNextStep: boolean;
 }): { readonly delayMs: number } | null {
   const delayMs = Math.max(delayOf(input.tryIndex), Math.min(input.retryAfterMs ?? 0, MAX_DELAY_MS));
-  let spentMs = 0;
-  for (let i = 0; i < input.tryIndex; i += 1) spentMs += delayOf(i);
   const patienceMs = input.hasNextStep ? input.waitMs : LAST_STEP_PATIENCE_MS[input.category];
+  let spentMs = 0;
+  for (let i = 0; i < input.tryIndex && spentMs <= patienceMs; i += 1) spentMs += delayOf(i);
   return spentMs + delayMs > patienceMs ? null : { delayMs };
 }
 

@@ -97,6 +97,15 @@ describe("planRetry", () => {
     expect(planRetry({ ...wish, tryIndex: 0 })).toEqual({ delayMs: 1_000 });
     expect(planRetry({ ...wish, tryIndex: 1_000 })).toBeNull();
   });
+  it.each([true, false])(
+    "says no at once to a try whose number means 'no more' (further channel: %s)",
+    (hasNextStep) => {
+      for (const category of CATEGORIES) {
+        const wish = { retryAfterMs: null, category, waitMs: 604_800_000, hasNextStep };
+        expect(planRetry({ ...wish, tryIndex: Number.MAX_SAFE_INTEGER })).toBeNull();
+      }
+    },
+  );
   it("waits as long as the carrier asks", () => {
     const wish = { tryIndex: 0, category: "utility", waitMs: 60_000, hasNextStep: true } as const;
     expect(planRetry({ ...wish, retryAfterMs: 7_000 })).toEqual({ delayMs: 7_000 });

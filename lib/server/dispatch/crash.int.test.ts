@@ -237,8 +237,8 @@ describe("faults", () => {
 });
 
 describe("messages of the API", () => {
-  it("with a code leave before a campaign's, though they came later", async () => {
-    const { account, dispatch } = await launched({ people: 200 });
+  it("with a code do not wait for a campaign's, though they came later", async () => {
+    const { account, dispatch } = await launched({ people: 1_000 });
     const ctx = account.as("admin");
     const messageId = await ctx.transaction(async (tx) => {
       const queued = await enqueueMessage(tx, ctx, {
@@ -260,10 +260,10 @@ describe("messages of the API", () => {
       return queued.messageId;
     });
     await dispatch.send();
-    expect(dispatch.carriers.calls).toHaveLength(201);
-    expect(dispatch.carriers.calls[0]?.request).toMatchObject({
-      to: "+37477999999",
-      reference: `${account.shard}.${messageId}.0.0`,
-    });
+    expect(dispatch.carriers.calls).toHaveLength(1_001);
+    // Leased first; by how little the campaign's first sub-batches may overtake it on the way to the wire is up to the machine.
+    const place = dispatch.carriers.calls.findIndex(({ request }) => request.to === "+37477999999");
+    expect(dispatch.carriers.calls[place]?.request.reference).toBe(`${account.shard}.${messageId}.0.0`);
+    expect(place).toBeLessThan(500);
   });
 });

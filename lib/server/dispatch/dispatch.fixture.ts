@@ -239,6 +239,15 @@ export async function testCampaign(database: TestDatabase, account: TestAccount,
   return campaign.id;
 }
 
+/** So many of the account's people have no name any more: a text that needs it cannot be sent to them. */
+export async function forgetNames(database: TestDatabase, account: TestAccount, people: number): Promise<void> {
+  await database.sql.query(
+    `UPDATE contact SET name = NULL WHERE account_id = $1
+       AND id IN (SELECT id FROM contact WHERE account_id = $1 ORDER BY e164 DESC LIMIT $2)`,
+    [account.accountId, people],
+  );
+}
+
 export function testContent(category: Category, body = "{{name|friend}}, 20% off this week."): TemplateContent {
   return {
     ...{ language: "en", category, body },

@@ -9,7 +9,7 @@ import { createRollupBatch } from "../rollup-batch";
 import { runTransaction, takeSharedPermissionLock } from "../run-transaction";
 import { suppress } from "../suppress";
 import { suppressionByCode } from "../receipts/fold-receipts";
-import { judgeOutcome, type EndedSend } from "./judge-outcome";
+import { judgeOutcome, type EndedSend, type Verdict } from "./judge-outcome";
 import type { LeasedBlock } from "./claim-blocks";
 import { renderItem, type RenderedItem, type SendItem } from "./load-items";
 import { storeVerdicts, type JudgedSend } from "./store-verdicts";
@@ -57,7 +57,7 @@ export async function commitTurn(deps: DispatchDeps, turn: Turn): Promise<TurnRe
     const stopped = maySend(gate) ? null : gate.campaignStatus;
     const { go, skipped } = stopped === null ? await chooseItems(sql, turn, gate, deps.now()) : { go: [], skipped: [] };
     const advanced = stopped === null ? turn.wanted : [];
-    const lost = await advanceBlocks(sql, deps, turn, { go, advanced, stopped });
+    const { lost, inFlight } = await advanceBlocks(sql, deps, turn, { go, advanced, stopped });
     const kept = go.filter(({ item }) => !lost.has(item.block.id));
     await storeSkips(
       sql,
@@ -65,13 +65,23 @@ export async function commitTurn(deps: DispatchDeps, turn: Turn): Promise<TurnRe
       skipped.filter(({ item }) => !lost.has(item.block.id)),
       deps.now(),
     );
-    // Recovery has called the in-flight members of a lost block unknown: it, not we, says what happens to them.
-    const stored = judged.map((send) =>
-      lost.has(send.item.block.id) ? { ...send, verdict: { ...send.verdict, retry: null } } : send,
-    );
+    const stored = judged.map((send) => ({
+      ...send,
+      verdict: onlyOnce(send.verdict, inFlight.get(send.item.block.id)?.has(send.item.messageId), lost, send.item),
+    }));
     await storeVerdicts(sql, shard, stored, turn.connection.connector.capabilities.correlate, deps.now());
     return { go: kept, lost, stopped, judged };
   });
+}
+
+/**
+ * What follows an outcome follows once. Of a lost block, recovery has called the in-flight members unknown: it, not we, says what
+ * happens to them. And whoever is no longer in flight has had this outcome stored by a commit whose answer was lost on the way (the
+ * database went down): another block for it would be a second send.
+ */
+function onlyOnce(verdict: Verdict, inFlight: boolean | undefined, lost: ReadonlySet<string>, item: SendItem): Verdict {
+  if (lost.has(item.block.id)) return { ...verdict, retry: null };
+  return inFlight === true ? verdict : { ...verdict, retry: null, timer: null };
 }
 
 /** Before the outcome is stored, in a transaction of its own: the exclusive lock must not be asked for while the shared one is held. */
@@ -147,6 +157,13 @@ const DONE = 2;
 const HELD = 3;
 const CANCELLED = 4;
 
+type Advanced = {
+  /** Somebody else holds them now. */
+  readonly lost: ReadonlySet<string>;
+  /** Of each block still held: who was in flight before this turn, by the last commit. */
+  readonly inFlight: ReadonlyMap<string, ReadonlySet<string>>;
+};
+
 async function advanceBlocks(
   sql: pg.PoolClient,
   deps: DispatchDeps,
@@ -156,7 +173,7 @@ async function advanceBlocks(
     readonly advanced: readonly SendItem[];
     readonly stopped: CampaignStatus | null;
   },
-): Promise<Set<string>> {
+): Promise<Advanced> {
   const records = [...turn.held.values()].map(({ block, cursor, inFlight }) => {
     const next = new Set(inFlight);
     for (const { item } of turn.ended) if (item.block.id === block.id) next.delete(item.messageId);
@@ -165,19 +182,25 @@ async function advanceBlocks(
     const state = stateAfter(moved >= block.members.length, next.size > 0, change.stopped, turn.closing);
     return { id: block.id, epoch: block.epoch, cursor: moved, in_flight: [...next], state };
   });
-  if (records.length === 0) return new Set();
+  if (records.length === 0) return { lost: new Set(), inFlight: new Map() };
   const { rows } = await sql.query({
     name: "advance-blocks",
-    text: `UPDATE block b SET cursor = x.cursor, in_flight = x.in_flight, state = x.state, connection_id = $5,
+    text: `WITH x AS (
+             SELECT * FROM jsonb_to_recordset($3::jsonb)
+               AS x(id bigint, epoch integer, cursor integer, in_flight bigint[], state smallint)),
+           held AS (
+             SELECT b.id, b.in_flight FROM block b JOIN x ON b.id = x.id AND b.epoch = x.epoch
+             WHERE b.shard = $1 AND b.owner = $2 AND b.state = 1 ORDER BY b.id FOR UPDATE OF b)
+           UPDATE block b SET cursor = x.cursor, in_flight = x.in_flight, state = x.state, connection_id = $5,
              owner = CASE WHEN x.state = 1 THEN b.owner END,
              lease_until = CASE WHEN x.state = 1 THEN clock_timestamp() + $4 * interval '1 millisecond' END
-           FROM jsonb_to_recordset($3::jsonb) AS x(id bigint, epoch integer, cursor integer, in_flight bigint[], state smallint)
-           WHERE b.shard = $1 AND b.id = x.id AND b.owner = $2 AND b.epoch = x.epoch AND b.state = 1
-           RETURNING b.id`,
+           FROM x JOIN held ON held.id = x.id
+           WHERE b.shard = $1 AND b.id = x.id
+           RETURNING b.id, held.in_flight`,
     values: [turn.scope.shard, deps.workerId, JSON.stringify(records), deps.leaseMs, turn.connection.id],
   });
-  const hit = new Set(rows.map((row) => String(row.id)));
-  return new Set(records.map((record) => record.id).filter((id) => !hit.has(id)));
+  const inFlight = new Map(rows.map((row) => [String(row.id), new Set((row.in_flight as unknown[]).map(String))]));
+  return { lost: new Set(records.map((record) => record.id).filter((id) => !inFlight.has(id))), inFlight };
 }
 
 function stateAfter(isAtEnd: boolean, isInFlight: boolean, stopped: CampaignStatus | null, closing: boolean): number {
@@ -188,7 +211,13 @@ function stateAfter(isAtEnd: boolean, isInFlight: boolean, stopped: CampaignStat
   return closing ? READY : LEASED;
 }
 
-async function storeSkips(sql: pg.PoolClient, shard: number, skips: readonly Skip[], nowMs: number): Promise<void> {
+/** Each counted once, however often it is said. */
+export async function storeSkips(
+  sql: pg.PoolClient,
+  shard: number,
+  skips: readonly Skip[],
+  nowMs: number,
+): Promise<void> {
   if (skips.length === 0) return;
   const atMs = Math.round(nowMs);
   const records = skips.map(({ item, reason }) => ({
@@ -197,15 +226,16 @@ async function storeSkips(sql: pg.PoolClient, shard: number, skips: readonly Ski
     account_id: item.accountId,
     reason,
   }));
-  await sql.query(
+  const { rows } = await sql.query(
     `INSERT INTO skipped_send (shard, message_id, step, account_id, reason, at)
      SELECT $1, message_id, step, account_id, reason, to_timestamp($3::bigint / 1000.0)
      FROM jsonb_to_recordset($2::jsonb) AS x(message_id bigint, step smallint, account_id uuid, reason text)
-     ON CONFLICT DO NOTHING`,
+     ON CONFLICT DO NOTHING RETURNING message_id`,
     [shard, JSON.stringify(records), atMs],
   );
   const rollups = createRollupBatch();
-  for (const { item, reason } of skips) {
+  const stored = new Set(rows.map((row) => String(row.message_id)));
+  for (const { item, reason } of skips.filter((skip) => stored.has(skip.item.messageId))) {
     const { accountId, campaignId, channel, step, country } = item;
     rollups.add({
       accountId,

@@ -1,16 +1,18 @@
 import type { LiveConnection } from "../../connections/connection-registry";
 import type { FactsCache } from "../campaign-facts";
 import type { DispatchDeps } from "../dispatch-deps";
-import { commitTurn, type HeldBlock } from "./commit-turn";
-import type { SendItem } from "./load-items";
-import { renderItem } from "./load-items";
-import { runTransaction } from "../run-transaction";
+import { storeSkips } from "./commit-turn";
+import type { LeasedBlock } from "./claim-blocks";
+import { renderItem, type SendItem } from "./load-items";
+import type { Sql } from "../../db/pool";
+import { runTransaction, takeSharedPermissionLock } from "../run-transaction";
 import { storeVerdicts, type JudgedSend } from "./store-verdicts";
 import { judgeOutcome } from "./judge-outcome";
 
 /**
  * The connection rests because the carrier blames the sender: codes and order updates do not wait for it but count as not sent, at
- * once, so that the next channel is asked.
+ * once, so that the next channel is asked. One commit for that and for the end of their blocks: a block that came back after a crash
+ * would be sent here too, beside the next channel.
  *
  * @param code why, in our own words
  */
@@ -23,12 +25,16 @@ export async function failWithoutWire(
 ): Promise<void> {
   const first = items[0];
   if (first === undefined) return;
-  const { shard, accountId, campaignId } = first.block;
+  const { shard, accountId } = first.block;
   const prices = await cache.prices(deps.sql, accountId);
   const nowMs = deps.now();
+  const skipped: { readonly item: SendItem; readonly reason: string }[] = [];
   const judged = items.flatMap((item): JudgedSend[] => {
     const rendered = renderItem(item, prices, nowMs);
-    if (rendered === null) return [];
+    if (rendered === null) {
+      skipped.push({ item, reason: "missing_values" });
+      return [];
+    }
     const ended = {
       ...rendered,
       ...{ connectionId: connection.id, sentAtMs: nowMs, endedAtMs: nowMs },
@@ -39,9 +45,28 @@ export async function failWithoutWire(
     if (verdict.attempt === null) return [];
     return [{ ...ended, verdict: { ...verdict, attempt: { ...verdict.attempt, try: item.try } } }];
   });
-  const held = new Map<string, HeldBlock>();
-  for (const { block } of items) held.set(block.id, { block, cursor: block.members.length, inFlight: new Set() });
-  await runTransaction(deps.sql, (sql) => storeVerdicts(sql, shard, judged, true, nowMs));
-  const scope = { shard, accountId, campaignId };
-  await commitTurn(deps, { scope, connection, held, ended: [], wanted: [], prices, closing: true });
+  await runTransaction(deps.sql, async (sql) => {
+    await takeSharedPermissionLock(sql, accountId);
+    const ended = await endBlocks(sql, deps.workerId, shard, [...new Set(items.map((item) => item.block))]);
+    const isOurs = ({ item }: { readonly item: SendItem }): boolean => ended.has(item.block.id);
+    await storeSkips(sql, shard, skipped.filter(isOurs), nowMs);
+    await storeVerdicts(sql, shard, judged.filter(isOurs), true, nowMs);
+  });
+}
+
+/** @returns those that this worker still held */
+async function endBlocks(
+  sql: Sql,
+  owner: string,
+  shard: number,
+  blocks: readonly LeasedBlock[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql.query(
+    `UPDATE block b SET state = 2, cursor = b.size, owner = NULL, lease_until = NULL
+     FROM unnest($3::bigint[], $4::integer[]) AS x(id, epoch)
+     WHERE b.shard = $1 AND b.id = x.id AND b.owner = $2 AND b.epoch = x.epoch AND b.state = 1
+     RETURNING b.id`,
+    [shard, owner, blocks.map((block) => block.id), blocks.map((block) => block.epoch)],
+  );
+  return new Set(rows.map((row) => String(row.id)));
 }

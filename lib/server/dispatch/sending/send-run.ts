@@ -3,7 +3,7 @@ import type { LiveConnection } from "../../connections/connection-registry";
 import type { FactsCache } from "../campaign-facts";
 import { LEASE_MARGIN_MS, type DispatchDeps } from "../dispatch-deps";
 import { commitTurn, type HeldBlock, type TurnResult } from "./commit-turn";
-import type { EndedSend } from "./judge-outcome";
+import { judgeOutcome, type EndedSend } from "./judge-outcome";
 import type { RenderedItem, SendItem } from "./load-items";
 import { actOnFaults } from "./act-on-faults";
 
@@ -21,7 +21,7 @@ const IDLE_MS = 10;
 
 /**
  * Sends the members of leased blocks, all of one account, campaign, step and channel, until they are through, the signal says stop,
- * permission goes, or the lease is lost. Sends on the wire are always waited for: their outcome is stored, whatever else happens.
+ * permission goes, the connection must rest, or the lease is lost. Sends on the wire are always waited for: their outcome is stored, whatever else happens.
  *
  * @param onTail called when nothing is left but to wait for the last answers: another run may take the place
  */
@@ -42,6 +42,7 @@ export async function sendRun(
   let ended: EndedSend[] = [];
   let onWire = 0;
   let stopped = false;
+  let faulty = false;
   let committedAt = deps.monotonicMs();
 
   const launch = (rendered: RenderedItem, deadlineMs: number): void => {
@@ -49,7 +50,9 @@ export async function sendRun(
     const sentAtMs = deps.now();
     const finish = (outcome: SendOutcome): void => {
       onWire -= 1;
-      ended.push({ ...rendered, connectionId: connection.id, sentAtMs, endedAtMs: deps.now(), outcome });
+      const send = { ...rendered, connectionId: connection.id, sentAtMs, endedAtMs: deps.now(), outcome };
+      faulty ||= judgeOutcome(send, { unknownIsUndelivered: false }).breaker !== null;
+      ended.push(send);
     };
     const canStillSend = (): boolean => deps.monotonicMs() < deadlineMs;
     connection.connector.send(rendered.request, canStillSend).then(finish, (err: unknown) => {
@@ -57,10 +60,13 @@ export async function sendRun(
       finish({ kind: "unknown", code: "bad_response", detail: "connector error", carrierIds: [], raw: "" });
     });
   };
+  // This run's own answers say so first; another run of the same connection may have found out as well.
+  const mustRest = (): boolean =>
+    faulty || isResting(deps.connections.forChannel(accountId, connection.channel), connection.id, deps.now());
   const turn = async (wanted: readonly SendItem[]): Promise<void> => {
     const batch = ended;
     ended = [];
-    const closing = (stopped || signal.aborted) && onWire === 0;
+    const closing = (stopped || signal.aborted || mustRest()) && onWire === 0;
     const startedAt = deps.monotonicMs();
     let result: TurnResult;
     try {
@@ -86,7 +92,7 @@ export async function sendRun(
 
   let failures = 0;
   for (;;) {
-    const leaving = stopped || signal.aborted || held.size === 0;
+    const leaving = stopped || signal.aborted || held.size === 0 || mustRest();
     const wanted = leaving || failures > 0 ? [] : takeWanted(queue, next, onWire, connection);
     const idle = onWire === 0 && ended.length === 0 && wanted.length === 0;
     const through = leaving || next >= queue.length;
@@ -94,6 +100,7 @@ export async function sendRun(
     if (idle && through && (!leaving || held.size === 0)) return;
     const sinceMs = deps.monotonicMs() - committedAt;
     const due =
+      failures > 0 || // at once, after the rest below: whatever is held must be known to be held before anything is sent
       wanted.length > 0 ||
       ended.length >= OUTCOME_BATCH ||
       (ended.length > 0 && (sinceMs >= OUTCOME_WAIT_MS || onWire === 0)) ||
@@ -114,6 +121,11 @@ export async function sendRun(
       await sleep(Math.min(2_000, 100 * 2 ** failures));
     }
   }
+}
+
+/** The carrier blames the sender: nothing more is sent, and what has not been tried goes back into the queue. */
+function isResting(connection: LiveConnection | null, id: string, nowMs: number): boolean {
+  return connection?.id === id && connection.breakerUntilMs !== null && connection.breakerUntilMs > nowMs;
 }
 
 function holdBlocks(items: readonly SendItem[]): Map<string, HeldBlock> {

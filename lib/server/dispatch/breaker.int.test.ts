@@ -1,0 +1,167 @@
+import { describe, expect, it } from "vitest";
+import { createTestAccount, useTestDatabase, type TestAccount } from "../../../tests/int/harness";
+import { launchCampaign } from "./campaigns/launch-campaign";
+import { resumeCampaign } from "./campaigns/resume-campaign";
+import {
+  forgetNames,
+  setSwitch,
+  testCampaign,
+  testContent,
+  testDispatch,
+  type TestCampaign,
+  type TestDispatch,
+} from "./dispatch.fixture";
+import { enqueueMessage } from "./enqueue-message";
+
+const database = useTestDatabase();
+
+async function start(switchOn = true) {
+  const account = await createTestAccount(database);
+  await setSwitch(database, account, switchOn);
+  return { account, dispatch: await testDispatch(database, account) };
+}
+
+async function launch(account: TestAccount, dispatch: TestDispatch, wish: TestCampaign): Promise<string> {
+  const campaignId = await testCampaign(database, account, wish);
+  await launchCampaign(account.as("marketer"), campaignId);
+  await dispatch.plan(campaignId);
+  return campaignId;
+}
+
+/** WhatsApp says that the access token is no longer good. */
+function revokeToken(dispatch: TestDispatch): void {
+  dispatch.carriers.answer.whatsapp = () => ({
+    ...{ kind: "refused", code: "190", detail: "Access token has expired", carrierIds: [], raw: "" },
+  });
+}
+
+const calls = (dispatch: TestDispatch, channel: string) =>
+  dispatch.carriers.calls.filter((call) => call.channel === channel).length;
+
+async function settle(dispatch: TestDispatch, aheadMs = 0): Promise<void> {
+  dispatch.clock.aheadMs += aheadMs;
+  await dispatch.send();
+  while ((await dispatch.fire()) > 0);
+  await dispatch.send();
+}
+
+const attempts = async (campaignId: string) =>
+  (
+    await database.sql.query(
+      `SELECT step, status, error_code, count(DISTINCT message_id)::integer AS n FROM attempt WHERE campaign_id = $1
+       GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
+      [campaignId],
+    )
+  ).rows;
+
+const sumOf = (rows: readonly { readonly n: number }[]) => rows.reduce((sum, row) => sum + row.n, 0);
+
+describe("a carrier that blames the sender", () => {
+  it("rests, the marketing campaign pauses with its reason, and nobody is sent an SMS in its stead", async () => {
+    const { account, dispatch } = await start();
+    revokeToken(dispatch);
+    const campaignId = await launch(account, dispatch, { people: 250 });
+    await settle(dispatch, 15_000);
+    const campaign = await database.db.campaign.findFirstOrThrow({ where: { id: campaignId } });
+    expect(campaign).toMatchObject({ status: "paused", pausedReason: "whatsapp:190" });
+    const { rows } = await database.sql.query(
+      "SELECT breaker_reason, breaker_until > now() AS rests FROM connection WHERE account_id = $1 AND kind = 'whatsapp_cloud'",
+      [account.accountId],
+    );
+    expect(rows).toEqual([{ breaker_reason: "190", rests: true }]);
+    expect(calls(dispatch, "sms")).toBe(0);
+    expect(calls(dispatch, "whatsapp")).toBeLessThanOrEqual(100);
+    const audit = await database.db.auditEntry.findMany({
+      where: { accountId: account.accountId, action: "campaign.paused_by_fault" },
+    });
+    expect(audit.map(({ target, detail }) => ({ target, detail }))).toEqual([
+      { target: campaignId, detail: { channel: "whatsapp", code: "190" } },
+    ]);
+  });
+
+  it("lets order updates and codes go on by the next channel, at once and without asking it again", async () => {
+    const { account, dispatch } = await start();
+    revokeToken(dispatch);
+    await launch(account, dispatch, { people: 5 });
+    await settle(dispatch);
+    const before = calls(dispatch, "whatsapp");
+    const campaignId = await launch(account, dispatch, { people: 40, category: "utility" });
+    await account.as("admin").transaction((tx) =>
+      enqueueMessage(tx, account.as("admin"), {
+        ...{ e164: "+37477999999", country: "AM", category: "authentication", route: "whatsapp-sms" },
+        ...{ fallbackMode: "inherit", waitS: 20, templateId: null, templateVersion: null },
+        ...{ content: testContent("authentication", "Code {{code}}"), vars: { code: "123456" }, apiKeyId: null },
+      }),
+    );
+    await settle(dispatch);
+    expect(calls(dispatch, "whatsapp")).toBe(before);
+    expect(calls(dispatch, "sms")).toBe(41);
+    expect(await attempts(campaignId)).toEqual([
+      { step: 0, status: 10, error_code: "breaker_open", n: 40 },
+      { step: 1, status: 40, error_code: null, n: 40 },
+    ]);
+  });
+
+  it("lets an order update that was refused itself go on as well", async () => {
+    const { account, dispatch } = await start();
+    revokeToken(dispatch);
+    const campaignId = await launch(account, dispatch, { people: 250, category: "utility" });
+    await settle(dispatch);
+    expect(await database.db.campaign.findFirst({ where: { id: campaignId } })).toMatchObject({ status: "running" });
+    const rows = await attempts(campaignId);
+    expect(sumOf(rows.filter(({ step }) => step === 0))).toBe(250);
+    expect(rows.filter(({ step }) => step === 1)).toEqual([{ step: 1, status: 40, error_code: null, n: 250 }]);
+    expect(calls(dispatch, "sms")).toBe(250);
+    expect(calls(dispatch, "whatsapp")).toBe(100);
+  });
+
+  it("does not bring on an SMS against the switch, nor lose who has no value for a variable", async () => {
+    const off = await start(false);
+    revokeToken(off.dispatch);
+    await launch(off.account, off.dispatch, { people: 10, category: "utility" });
+    await settle(off.dispatch, 15_000);
+    expect(calls(off.dispatch, "sms")).toBe(0);
+
+    const { account, dispatch } = await start();
+    revokeToken(dispatch);
+    await launch(account, dispatch, { people: 1 });
+    await settle(dispatch);
+    const campaignId = await testCampaign(database, account, { people: 30, category: "utility", body: "Hi {{name}}" });
+    await forgetNames(database, account, 7);
+    await launchCampaign(account.as("marketer"), campaignId);
+    await dispatch.plan(campaignId);
+    await settle(dispatch);
+    const { rows } = await database.sql.query(
+      "SELECT reason, count(*)::integer AS n FROM skipped_send WHERE account_id = $1 GROUP BY 1",
+      [account.accountId],
+    );
+    expect(rows).toEqual([{ reason: "missing_values", n: 7 }]);
+    expect(calls(dispatch, "sms")).toBe(23);
+  });
+
+  it("is asked again after its rest; resumed before, the campaign waits, and then reaches everyone once", async () => {
+    const { account, dispatch } = await start();
+    const accept = dispatch.carriers.answer.whatsapp;
+    revokeToken(dispatch);
+    const campaignId = await launch(account, dispatch, { people: 250 });
+    await settle(dispatch);
+    const before = calls(dispatch, "whatsapp");
+    dispatch.carriers.answer.whatsapp = accept;
+    await resumeCampaign(account.as("marketer"), campaignId);
+    const { rows: ready } = await database.sql.query(
+      "SELECT sum(size - cursor)::integer AS n FROM block WHERE campaign_id = $1 AND state = 0",
+      [campaignId],
+    );
+    expect(ready).toEqual([{ n: 250 }]);
+    dispatch.clock.aheadMs += 6 * 60_000;
+    await dispatch.send();
+    expect(calls(dispatch, "whatsapp")).toBe(before + 250);
+    const references = dispatch.carriers.calls.map(({ request }) => request.reference);
+    expect(new Set(references).size).toBe(references.length);
+    const taken = await database.sql.query(
+      "SELECT count(*)::integer AS n, count(DISTINCT message_id)::integer AS people FROM attempt WHERE campaign_id = $1 AND status = 40",
+      [campaignId],
+    );
+    expect(taken.rows).toEqual([{ n: 250, people: 250 }]);
+  });
+});
