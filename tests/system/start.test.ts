@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -59,6 +59,19 @@ function start(home: Home, extra: Readonly<Record<string, string>> = {}) {
   return { child: child as ChildProcess, exited, ready, output: () => output };
 }
 
+/** Pids of this installation's processes: those that were given its home. Linux only; elsewhere none are found. */
+function processesOf(home: Home): readonly number[] {
+  if (!existsSync("/proc/self/environ")) return [];
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, "utf8").includes(`KAMURJ_HOME=${home.path}\0`);
+    } catch {
+      return false; // gone meanwhile, or not ours to read
+    }
+  });
+}
+
 function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
@@ -101,8 +114,14 @@ describe("npm start", () => {
     const home = await newHome();
     const run = start(home);
     await run.ready;
+    if (existsSync("/proc/self/environ")) expect(processesOf(home).length).toBeGreaterThan(3);
     run.child.kill("SIGKILL");
     expect(await untilSilent(home.ports)).toEqual([]);
+    // The worker listens nowhere, so it is looked for by name.
+    for (let tries = 0; tries < 300 && processesOf(home).length > 0; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(processesOf(home)).toEqual([]);
   });
 
   it("says in one sentence that a port is in use, and leaves nothing running", async () => {
