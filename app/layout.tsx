@@ -43,7 +43,7 @@ export default async function RootLayout({ children }: { readonly children: Reac
     <html lang={locale} data-theme={isTheme(theme) ? theme : "system"} suppressHydrationWarning>
       <head>
         {/* Hydration reads the page's data, which stands below: a script that blocks is sure to have run before. */}
-        {/* eslint-disable-next-line @next/next/no-sync-scripts */}
+        {/* eslint-disable-next-line @next/next/no-sync-scripts -- blocking is what it is for, see above */}
         {script === null ? null : <script src={script} />}
       </head>
       <body>

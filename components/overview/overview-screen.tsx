@@ -1,10 +1,8 @@
 "use client";
 
-import { useTranslations } from "next-intl";
 import { DeliveryChart } from "@/components/reports/delivery-chart";
 import { FigureTiles } from "@/components/reports/figure-tiles";
-import { Button } from "@/components/ui/button";
-import { Callout } from "@/components/ui/callout";
+import { StaleNotice } from "@/components/reports/stale-notice";
 import { useOverview } from "@/lib/client/reports";
 import type { Overview, ReportRange } from "@/lib/schemas/reports";
 import { CampaignRows } from "./campaign-rows";
@@ -19,25 +17,13 @@ type OverviewScreenProps = {
 
 /** Everything under the switch. A new account sees its first steps instead of empty charts. */
 export function OverviewScreen({ range, initial, may }: OverviewScreenProps) {
-  const t = useTranslations("overview");
-  const tCommon = useTranslations("common");
   const { data, error, refetch } = useOverview(range, initial);
   const { report } = data;
   if (!data.setup.launched) return <FirstSteps setup={data.setup} may={may} />;
   const reports = `/reports?range=${range}`;
   return (
     <>
-      {error === null ? null : (
-        <Callout
-          tone="warn"
-          announce
-          className="mb-4"
-          title={t("staleTitle")}
-          actions={<Button onClick={() => void refetch()}>{tCommon("tryAgain")}</Button>}
-        >
-          {error.message}
-        </Callout>
-      )}
+      <StaleNotice error={error} onRetry={() => void refetch()} />
       <FigureTiles
         report={report}
         hrefs={{

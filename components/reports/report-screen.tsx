@@ -1,8 +1,6 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { Button } from "@/components/ui/button";
-import { Callout } from "@/components/ui/callout";
 import { useReport } from "@/lib/client/reports";
 import type { CampaignChoice, Report, ReportChart, ReportInput } from "@/lib/schemas/reports";
 import { CampaignCosts } from "./campaign-costs";
@@ -14,6 +12,7 @@ import { FigureTiles } from "./figure-tiles";
 import { LatencyChart } from "./latency-chart";
 import { ReasonTable } from "./reason-table";
 import { ReportFilters } from "./report-filters";
+import { StaleNotice } from "./stale-notice";
 
 type ReportScreenProps = {
   readonly filter: ReportInput;
@@ -23,24 +22,13 @@ type ReportScreenProps = {
 
 export function ReportScreen({ filter, initial, choices }: ReportScreenProps) {
   const t = useTranslations("reports");
-  const tCommon = useTranslations("common");
   const { data: report, error, refetch } = useReport(filter, initial);
   const csv = (chart: ReportChart, title: string) => <CsvButton chart={chart} title={title} filter={filter} />;
   const hrefOf = (campaign: string) => `/reports?${new URLSearchParams({ range: filter.range, campaign }).toString()}`;
   return (
     <>
       <ReportFilters filter={filter} choices={choices} />
-      {error === null ? null : (
-        <Callout
-          tone="warn"
-          announce
-          className="mb-4"
-          title={t("staleTitle")}
-          actions={<Button onClick={() => void refetch()}>{tCommon("tryAgain")}</Button>}
-        >
-          {error.message}
-        </Callout>
-      )}
+      <StaleNotice error={error} onRetry={() => void refetch()} />
       <FigureTiles
         report={report}
         hrefs={{ delivered: "#delivery", fallback: "#fallback", segments: "#cost", cost: "#campaigns" }}
