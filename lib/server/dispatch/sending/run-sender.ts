@@ -2,6 +2,7 @@ import type { LiveConnection } from "../../connections/connection-registry";
 import { ROUTES, type Channel } from "@/lib/domain/vocabulary";
 import { createFactsCache, type FactsCache } from "../campaign-facts";
 import type { DispatchDeps } from "../dispatch-deps";
+import { failpoint } from "../failpoint";
 import { rest, runLoop, type WakeUp } from "../run-loop";
 import { leaseBlocks, listReadyBlocks, releaseBlocks, type LeasedBlock, type ReadyBlock } from "./claim-blocks";
 import { loadItems, type SendItem } from "./load-items";
@@ -116,7 +117,9 @@ async function leaseGroup(deps: DispatchDeps, cache: FactsCache, group: Group): 
     ids.push(block.id);
     members += block.left;
   }
+  failpoint("claim.before");
   const leased = await leaseBlocks(deps.sql, shard, ids, deps.workerId, deps.leaseMs);
+  if (leased.length > 0) failpoint("claim.after");
   if (leased.length > 0) deps.logger.debug({ shard, lane, step, campaignId, blocks: leased.length, members }, "leased");
   return leased;
 }
