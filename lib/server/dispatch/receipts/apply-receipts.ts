@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { parseReference, type AttemptKey } from "@/lib/domain/dispatch/attempt-reference";
 import type { Sql } from "../../db/pool";
+import { failpoint } from "../failpoint";
 import { runTransaction } from "../run-transaction";
 import { takePermissionLock } from "../suppress";
 import { foldReceipts, isRefusalByPerson, suppressByReceipts, type ResolvedReceipt } from "./fold-receipts";
@@ -19,7 +20,7 @@ export async function applyReceipts(
   nowMs: number,
 ): Promise<AppliedReceipts> {
   if (receipts.length === 0) return { applied: 0, orphaned: 0 };
-  return runTransaction(pool, async (sql) => {
+  const result = await runTransaction(pool, async (sql) => {
     const saidNo = new Set(receipts.filter(isRefusalByPerson).map((receipt) => receipt.accountId));
     for (const accountId of [...saidNo].sort()) await takePermissionLock(sql, accountId);
     const { resolved, unmatched } = await resolve(sql, shard, receipts);
@@ -27,8 +28,11 @@ export async function applyReceipts(
     await suppressByReceipts(sql, shard, resolved);
     const orphans = [...unmatched, ...foreign];
     await keepOrphans(sql, shard, orphans);
+    failpoint("receipts.before");
     return { applied: receipts.length - orphans.length, orphaned: orphans.length };
   });
+  failpoint("receipts.after");
+  return result;
 }
 
 type Resolution = { readonly resolved: ResolvedReceipt[]; readonly unmatched: IncomingReceipt[] };

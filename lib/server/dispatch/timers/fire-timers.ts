@@ -13,6 +13,7 @@ import {
 import type { Sql } from "../../db/pool";
 import { lockAttempts, rangeOf, type AttemptRow } from "../attempt-rows";
 import type { DispatchDeps } from "../dispatch-deps";
+import { failpoint } from "../failpoint";
 import { readGate, readSuppressed, type Gate } from "../read-gate";
 import { createRollupBatch } from "../rollup-batch";
 import type { IntakeState } from "../receipts/beat-intake";
@@ -40,7 +41,9 @@ export async function fireTimers(
 ): Promise<number> {
   let judged = 0;
   for (const group of await listDueGroups(deps.sql, shard, deps.now())) {
-    judged += await runTransaction(deps.sql, (sql) => fireGroup(sql, deps, shard, group, intake));
+    const answered = await runTransaction(deps.sql, (sql) => fireGroup(sql, deps, shard, group, intake));
+    if (answered > 0) failpoint("decisions.after");
+    judged += answered;
   }
   return judged;
 }
@@ -88,6 +91,7 @@ async function fireGroup(
   }
   const waits = await takeTimers(sql, deps, shard, group, intake);
   if (waits.size === 0) return 0;
+  failpoint("timers.before");
   const ids = [...waits.keys()];
   const attempts = await lockAttempts(sql, shard, ids);
   const decided = await readDecided(sql, shard, ids, step);
@@ -113,6 +117,7 @@ async function fireGroup(
     return { member, wait, answer, errorCode: failure?.code ?? null };
   });
   await storeAnswers(sql, deps, shard, group, gate, answers, intake);
+  failpoint("decisions.before");
   return answers.length;
 }
 
