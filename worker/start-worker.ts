@@ -4,7 +4,7 @@ import { buildConnector } from "../lib/server/connections/build-connector";
 import { createConnectionRegistry } from "../lib/server/connections/connection-registry";
 import { createPool } from "../lib/server/db/pool";
 import { createPrisma } from "../lib/server/db/prisma";
-import { leaseFor, type DispatchDeps } from "../lib/server/dispatch/dispatch-deps";
+import { LEASE_MS, type DispatchDeps } from "../lib/server/dispatch/dispatch-deps";
 import { WAKE_CHANNEL } from "../lib/server/dispatch/enqueue-message";
 import { createShardList } from "../lib/server/dispatch/list-shards";
 import { runPlanner } from "../lib/server/dispatch/planning/run-planner";
@@ -12,6 +12,7 @@ import { receiveInbound } from "../lib/server/dispatch/receive-inbound";
 import { toIncoming } from "../lib/server/dispatch/receipts/incoming-receipt";
 import { createReceiptBatcher } from "../lib/server/dispatch/receipts/receipt-batcher";
 import { createWakeUp } from "../lib/server/dispatch/run-loop";
+import { runRecovery } from "../lib/server/dispatch/sending/run-recovery";
 import { listenForWork, runSender } from "../lib/server/dispatch/sending/run-sender";
 import { runHousekeeping, runSmppBeats, runTimers } from "../lib/server/dispatch/timers/run-timers";
 import type { Env } from "../lib/server/env";
@@ -41,7 +42,7 @@ export async function startWorker(env: Env, logger: Logger): Promise<RunningWork
     monotonicMs: () => performance.now(),
     workerId: randomUUID(),
     wireTimeoutMs: env.KAMURJ_WIRE_TIMEOUT_MS,
-    leaseMs: leaseFor(env.KAMURJ_WIRE_TIMEOUT_MS),
+    leaseMs: LEASE_MS,
   };
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -53,6 +54,7 @@ export async function startWorker(env: Env, logger: Logger): Promise<RunningWork
   const loops = [
     runPlanner(deps, signal, wake),
     runTimers(deps, shards, signal, wake),
+    runRecovery(deps, shards, signal, wake),
     runHousekeeping(deps, shards, signal),
     runSmppBeats(deps, (at) => batcher.health(at), signal),
     listenForWork(deps, WAKE_CHANNEL, wake, signal),

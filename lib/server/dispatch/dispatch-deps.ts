@@ -18,14 +18,25 @@ export type DispatchDeps = {
   readonly workerId: string;
   /** How long a wire call may take at most. */
   readonly wireTimeoutMs: number;
-  /** Longer than a wire call by a margin, see {@link leaseFor}. */
+  /** How long a lease lasts unless a commit renews it; see {@link LEASE_MS}. */
   readonly leaseMs: number;
 };
 
-/** Spare between the last moment at which a wire call may still be running and the lease's end. */
+/**
+ * A dead worker's blocks are handed over within ten seconds (docs/adr/0007): the lease, the rest between two looks for dead ones, and
+ * the takeover itself. Longer than any pause of a healthy worker; a third of it passes at most between two renewals.
+ */
+export const LEASE_MS = 8_000;
+
+/** From the last moment at which a send may begin to the lease's end: covers the way from that check to the first byte. */
 export const LEASE_MARGIN_MS = 2_000;
 
-/** Twice the wire: a call may begin in the first half of the lease, and is over before the lease is. */
-export function leaseFor(wireTimeoutMs: number): number {
-  return 2 * wireTimeoutMs + 2 * LEASE_MARGIN_MS;
+/**
+ * Until when a send may begin, on the monotonic clock. Calls that have begun need no lease: whoever takes over calls them unknown, and
+ * their outcome, when it comes, is a fact that is added.
+ *
+ * @param startedAtMs from before the commit that leased or renewed the block, so never later than the database's own start
+ */
+export function lastSendMs(deps: Pick<DispatchDeps, "leaseMs">, startedAtMs: number): number {
+  return startedAtMs + deps.leaseMs - LEASE_MARGIN_MS;
 }

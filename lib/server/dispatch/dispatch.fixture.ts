@@ -15,7 +15,7 @@ import type { BuildConnector } from "../connections/build-connector";
 import { createConnectionRegistry } from "../connections/connection-registry";
 import { insertConnection } from "../connections/save-connection";
 import { createTemplate } from "../templates/create-template";
-import { leaseFor, type DispatchDeps } from "./dispatch-deps";
+import { LEASE_MS, type DispatchDeps } from "./dispatch-deps";
 import { planSlice } from "./planning/plan-slice";
 import { applyReceipts } from "./receipts/apply-receipts";
 import { beatIntake, readIntake } from "./receipts/beat-intake";
@@ -102,7 +102,7 @@ export async function testDispatch(
     monotonicMs: () => performance.now(),
     workerId: randomUUID(),
     wireTimeoutMs: 2_000,
-    leaseMs: leaseFor(2_000),
+    leaseMs: LEASE_MS,
   };
   return {
     deps,
@@ -213,6 +213,8 @@ export type TestCampaign = {
   readonly mode?: FallbackMode;
   readonly waitS?: number;
   readonly body?: string;
+  /** The first person's place; the sandbox treats the numbers that end in 0001 to 0020 in its own ways. */
+  readonly firstPlace?: number;
 };
 
 /** A draft with so many people, numbered +37477000001 and on. @returns its id */
@@ -226,9 +228,9 @@ export async function testCampaign(database: TestDatabase, account: TestAccount,
     `WITH people AS (
        INSERT INTO contact (account_id, e164, country, name)
        SELECT $1, '+374' || (77000000 + n)::text, CASE WHEN n % 5 = 0 THEN 'GE' ELSE 'AM' END, 'Ani ' || n
-       FROM generate_series(1, $3::integer) n ON CONFLICT (account_id, e164) DO UPDATE SET name = excluded.name RETURNING id)
+       FROM generate_series($4::integer, $4::integer + $3::integer - 1) n ON CONFLICT (account_id, e164) DO UPDATE SET name = excluded.name RETURNING id)
      INSERT INTO audience_member (account_id, audience_id, contact_id) SELECT $1, $2, id FROM people`,
-    [accountId, audience.id, wish.people],
+    [accountId, audience.id, wish.people, wish.firstPlace ?? 1],
   );
   const campaign = await database.db.campaign.create({
     data: {

@@ -8,22 +8,35 @@ import { gatherTimers, insertTimers } from "../fallback-timers";
 import { createRollupBatch } from "../rollup-batch";
 import { runTransaction } from "../run-transaction";
 
-const AT_ONCE = 20;
+const AT_ONCE = 100;
 
 /**
  * Takes over blocks whose worker is gone (its lease ran out). What lies beyond the cursor is untouched and goes back into the queue.
  * Members with an intent and no outcome may or may not have left: they become unknown, by id, and are never simply queued again;
  * what follows for them is their category's rule.
  *
+ * All of a dead worker's blocks, however many: a queue of single messages may have left it with thousands.
+ *
  * @returns how many members became unknown
  */
 export async function recoverBlocks(deps: DispatchDeps, shard: number): Promise<number> {
+  let unknown = 0;
+  for (;;) {
+    const taken = await recoverSome(deps, shard);
+    unknown += taken.unknown;
+    if (taken.blocks < AT_ONCE) return unknown;
+  }
+}
+
+type Taken = { readonly blocks: number; readonly unknown: number };
+
+async function recoverSome(deps: DispatchDeps, shard: number): Promise<Taken> {
   const { rowCount } = await deps.sql.query({
     name: "any-dead-lease",
     text: "SELECT 1 FROM block WHERE shard = $1 AND state = 1 AND lease_until < clock_timestamp() LIMIT 1",
     values: [shard],
   });
-  if (rowCount === 0) return 0;
+  if (rowCount === 0) return { blocks: 0, unknown: 0 };
   return runTransaction(deps.sql, async (sql) => {
     const { rows } = await sql.query(
       `SELECT b.id, b.account_id, b.campaign_id, b.step, b.try, b.in_flight, b.connection_id, a.unknown_is_undelivered
@@ -42,7 +55,7 @@ export async function recoverBlocks(deps: DispatchDeps, shard: number): Promise<
     );
     if (rows.length > 0)
       deps.logger.warn({ shard, blocks: rows.length, unknown }, "took over blocks of a worker that is gone");
-    return unknown;
+    return { blocks: rows.length, unknown };
   });
 }
 

@@ -1,7 +1,7 @@
 import type { SendOutcome } from "@/lib/carriers/connector";
 import type { LiveConnection } from "../../connections/connection-registry";
 import type { FactsCache } from "../campaign-facts";
-import { LEASE_MARGIN_MS, type DispatchDeps } from "../dispatch-deps";
+import { lastSendMs, type DispatchDeps } from "../dispatch-deps";
 import { commitTurn, type HeldBlock, type TurnResult } from "./commit-turn";
 import { judgeOutcome, type EndedSend } from "./judge-outcome";
 import type { RenderedItem, SendItem } from "./load-items";
@@ -85,7 +85,7 @@ export async function sendRun(
       queue = queue.slice(next).filter((item) => held.has(item.block.id));
       next = 0;
     }
-    const deadlineMs = startedAt + deps.leaseMs - deps.wireTimeoutMs - LEASE_MARGIN_MS;
+    const deadlineMs = lastSendMs(deps, startedAt);
     for (const rendered of result.go) launch(rendered, deadlineMs);
     await actOnFaults(deps, connection, result.judged);
   };

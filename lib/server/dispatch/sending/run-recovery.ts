@@ -1,0 +1,21 @@
+import type { DispatchDeps } from "../dispatch-deps";
+import { runLoop, type WakeUp } from "../run-loop";
+import { recoverBlocks } from "./recover-blocks";
+
+/** Between two looks; part of the ten seconds within which a dead worker's blocks are handed over. */
+const LOOK_EVERY_MS = 500;
+
+/** A loop of its own, so that no upkeep that takes long holds up a handover. Senders are woken for what it gave back. */
+export function runRecovery(
+  deps: DispatchDeps,
+  shards: () => Promise<readonly number[]>,
+  signal: AbortSignal,
+  wake: WakeUp,
+): Promise<void> {
+  return runLoop("recovery", { restMs: LOOK_EVERY_MS, logger: deps.logger, signal }, async () => {
+    let unknown = 0;
+    for (const shard of await shards()) unknown += await recoverBlocks(deps, shard);
+    if (unknown > 0) wake.ring();
+    return false;
+  });
+}
