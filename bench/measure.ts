@@ -132,8 +132,10 @@ async function readCpu(roots: ReadonlyMap<string, readonly number[]>): Promise<M
   }
   const children = new Map<number, number[]>();
   for (const [pid, { parent }] of processes) children.set(parent, [...(children.get(parent) ?? []), pid]);
+  // A child that is watched under a name of its own (PostgreSQL, started by the bench's process) counts there alone.
+  const named = new Set([...roots.values()].flat());
   const ticksOf = (pid: number): number =>
-    (processes.get(pid)?.ticks ?? 0) + sum((children.get(pid) ?? []).map(ticksOf));
+    (processes.get(pid)?.ticks ?? 0) + sum((children.get(pid) ?? []).filter((child) => !named.has(child)).map(ticksOf));
   return new Map([...roots].map(([name, pids]) => [name, sum(pids.map(ticksOf)) * MICROS_A_TICK]));
 }
 
