@@ -37,6 +37,7 @@ async function main() {
         "max_connections=100",
       ],
       ...["-c", "max_wal_size=2GB", "-c", "random_page_cost=1.1", "-c", "jit=off"],
+      ...(process.env.KAMURJ_POSTGRES_FLAGS?.split(" ").flatMap((setting) => ["-c", setting]) ?? []),
     ],
     onLog: keep,
     onError: keep,
