@@ -57,7 +57,13 @@ export type SendRequest = {
  * time); with `refused` also "bad_text" (empty, or more than 255 parts).
  */
 export type SendOutcome =
-  | { readonly kind: "accepted"; readonly carrierIds: readonly string[]; readonly raw: string }
+  | {
+      readonly kind: "accepted";
+      readonly carrierIds: readonly string[];
+      /** SMS: messages that the carrier bills, where they are not one an id (it cut a long text itself). */
+      readonly segments?: number;
+      readonly raw: string;
+    }
   | {
       readonly kind: "refused";
       readonly code: string;

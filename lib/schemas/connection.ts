@@ -32,9 +32,31 @@ export const smppConfig = z.strictObject({
   systemId: z.string().min(1).max(15),
   systemType: z.string().max(12).default(""),
   sourceAddr: z.string().min(1).max(20),
+  /** Type of number and numbering plan of the sender; null: by its look. */
+  sourceTon: z.number().int().min(0).max(7).nullable().default(null),
+  sourceNpi: z.number().int().min(0).max(18).nullable().default(null),
+  destinationTon: z.number().int().min(0).max(7).default(1),
+  destinationNpi: z.number().int().min(0).max(18).default(1),
+  /** One session for both ways, or one that sends beside one that receives. */
+  bindMode: z.enum(["transceiver", "transmitter_receiver"]).default("transceiver"),
+  sessions: z.number().int().min(1).max(8).default(1),
+  /** Submits that may wait for their answer, a session. */
   window: z.number().int().min(1).max(1000).default(50),
+  enquireLinkS: z.number().int().min(5).max(300).default(30),
+  /** How the line wants texts of the GSM alphabet; all others go as UCS-2. See lib/carriers/smpp/encode-part.ts. */
+  alphabet: z.enum(["gsm7", "gsm7_packed", "latin1", "ucs2"]).default("gsm7"),
+  longMessages: z.enum(["udh8", "udh16", "payload"]).default("udh8"),
+  smartEncoding: z.boolean().default(false),
   receiptIdFormat: z.enum(["auto", "hex", "decimal"]).default("auto"),
   receiptUtcOffsetMinutes: z.number().int().min(-840).max(840).default(0),
+  /** Name that the certificate must bear, where it is not the host's; and a PEM to trust in place of the usual authorities. */
+  tlsServername: z.string().min(1).max(253).nullable().default(null),
+  tlsCa: z
+    .string()
+    .max(20_000)
+    .regex(/-----BEGIN CERTIFICATE-----/)
+    .nullable()
+    .default(null),
 });
 export const smppSecrets = z.strictObject({ password: z.string().max(8) });
 
@@ -44,6 +66,8 @@ export const connectionDetails = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("smpp"), config: smppConfig, secrets: smppSecrets }),
 ]);
 export type ConnectionDetails = z.output<typeof connectionDetails>;
+/** As a person or a seed gives it: what has a default may be left out. */
+export type ConnectionInput = z.input<typeof connectionDetails>;
 export type ConnectionKind = ConnectionDetails["kind"];
 
 export const CONNECTION_CHANNEL = {

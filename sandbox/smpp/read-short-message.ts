@@ -14,7 +14,8 @@ const maxSeptets = 160;
 export function readShortMessage(pdu: Pdu): ShortMessage {
   const field = pdu.short_message;
   const udh = field !== undefined && typeof field === "object" && !Buffer.isBuffer(field) ? (field.udh ?? []) : [];
-  const text = textOf(field);
+  const text = textOf(field) || textOf(pdu.message_payload);
+  if (pdu.message_payload !== undefined) return { text, part: null, isTooLong: textOf(field) !== "" };
   const headerOctets = udh.length === 0 ? 0 : 1 + udh.reduce((sum, element) => sum + element.length, 0);
   const isTooLong =
     pdu.data_coding === ucs2

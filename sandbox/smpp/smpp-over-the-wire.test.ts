@@ -48,7 +48,7 @@ function connector(options: Partial<SmppConnectorOptions> = {}): SmppConnector {
   const made = createSmppConnector({
     host: "127.0.0.1",
     port: sandbox.smppPort,
-    tls: false,
+    tls: null,
     systemId: "main",
     password: "secret",
     systemType: "",

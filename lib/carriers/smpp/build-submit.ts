@@ -1,14 +1,25 @@
-import type { measureSms } from "@/lib/domain/sms/segments";
-import { concatenationHeader, dataCoding, encodePart } from "./encode-part";
+import { concatenationHeader, type EncodedText } from "./encode-part";
 
 export type SubmitPart = {
   readonly sourceAddr: string;
+  /** Type of number and numbering plan (SMPP 3.4, 5.2.5 and 5.2.6); null: by the look of the sender. */
+  readonly sourceTon: number | null;
+  readonly sourceNpi: number | null;
+  readonly destinationTon: number;
+  readonly destinationNpi: number;
   /** E.164 with the plus sign. */
   readonly to: string;
-  readonly text: string;
-  readonly encoding: ReturnType<typeof measureSms>["encoding"];
+  readonly payload: Buffer;
+  /** More than one message holds, whole: it goes into the TLV, where a line expects such a one. */
+  readonly isCutByCarrier: boolean;
+  readonly dataCoding: EncodedText["dataCoding"];
   readonly validitySeconds: number | null;
-  readonly part: { readonly reference: number; readonly total: number; readonly sequence: number } | null;
+  readonly part: {
+    readonly width: "udh8" | "udh16";
+    readonly reference: number;
+    readonly total: number;
+    readonly sequence: number;
+  } | null;
 };
 
 const ton = { unknown: 0, international: 1, alphanumeric: 5 } as const;
@@ -19,26 +30,35 @@ const maxValiditySeconds = 30 * 86_400;
 
 /** Fields of one submit_sm. Everything a carrier could default otherwise is said. */
 export function buildSubmit(submit: SubmitPart): Record<string, unknown> {
-  const payload = encodePart(submit.text, submit.encoding);
   const { part } = submit;
+  const source = sourceFields(submit.sourceAddr);
   return {
-    ...sourceFields(submit.sourceAddr),
-    dest_addr_ton: ton.international,
-    dest_addr_npi: npi.isdn,
+    ...source,
+    source_addr_ton: submit.sourceTon ?? source.source_addr_ton,
+    source_addr_npi: submit.sourceNpi ?? source.source_addr_npi,
+    dest_addr_ton: submit.destinationTon,
+    dest_addr_npi: submit.destinationNpi,
     destination_addr: submit.to.replace(/^\+/, ""),
     esm_class: part === null ? 0 : udhIndicator,
     registered_delivery: finalReceiptWanted,
-    data_coding: dataCoding[submit.encoding],
+    data_coding: submit.dataCoding,
     ...(submit.validitySeconds === null ? {} : { validity_period: relativeTime(submit.validitySeconds) }),
-    short_message:
-      part === null
-        ? payload
-        : Buffer.concat([concatenationHeader(part.reference, part.total, part.sequence), payload]),
+    ...messageFields(submit),
   };
 }
 
+/** short_message is left empty where message_payload is used (SMPP 3.4, 5.3.2.32). */
+function messageFields({ part, payload, isCutByCarrier }: SubmitPart): Record<string, unknown> {
+  if (isCutByCarrier) return { short_message: Buffer.alloc(0), message_payload: payload };
+  if (part === null) return { short_message: payload };
+  const header = concatenationHeader(part.width, part.reference, part.total, part.sequence);
+  return { short_message: Buffer.concat([header, payload]) };
+}
+
+type Source = { readonly source_addr_ton: number; readonly source_addr_npi: number; readonly source_addr: string };
+
 /** Letters make an alphanumeric sender; up to six digits are a short code, which belongs to no numbering plan. */
-function sourceFields(sourceAddr: string): Record<string, unknown> {
+function sourceFields(sourceAddr: string): Source {
   const digits = sourceAddr.replace(/^\+/, "");
   if (!/^\d+$/.test(digits)) {
     return { source_addr_ton: ton.alphanumeric, source_addr_npi: npi.unknown, source_addr: sourceAddr.slice(0, 11) };

@@ -1,21 +1,33 @@
 import type { CarrierReceipt, Connector, InboundMessage, SendOutcome, SendRequest } from "@/lib/carriers/connector";
-import { MAX_SMS_PARTS, measureSms } from "@/lib/domain/sms/segments";
+import { MAX_SMS_PARTS } from "@/lib/domain/sms/segments";
 import { buildSubmit } from "./build-submit";
-import { limitFlow, type FlowLimit } from "./limit-flow";
-import { formatStatus, manageSmppSession, type LinkState, type SmppLink, type SubmitResult } from "./manage-session";
+import { encodeText, type EncodedText, type LongMessages, type SmppAlphabet } from "./encode-part";
+import { leaveLine, manageLines, type Line, type Lines, type SessionHealth } from "./manage-lines";
+import { formatStatus, type LinkState, type SmppTls, type SubmitResult } from "./manage-session";
 import { canonicalMessageId, type ReceiptIdFormat } from "./message-id";
 import { readDeliver } from "./read-deliver";
 
 export type SmppConnectorOptions = {
   readonly host: string;
   readonly port: number;
-  readonly tls: boolean;
+  readonly tls: SmppTls | null;
   readonly systemId: string;
   readonly password: string;
   readonly systemType: string;
   /** Letters (at most 11), a short code (at most 6 digits) or an international number. */
   readonly sourceAddr: string;
-  /** Submits that may wait for their answer at once; carriers give 10 to 100. */
+  /** TON and NPI of the sender; null or absent: by its look. Of the recipient: 1 and 1 by default. */
+  readonly sourceTon?: number | null;
+  readonly sourceNpi?: number | null;
+  readonly destinationTon?: number;
+  readonly destinationNpi?: number;
+  /** Default: one session that sends and receives. */
+  readonly bindMode?: "transceiver" | "transmitter_receiver";
+  readonly sessions?: number;
+  readonly alphabet?: SmppAlphabet;
+  readonly longMessages?: LongMessages;
+  readonly smartEncoding?: boolean;
+  /** Submits that may wait for their answer at once, a session; carriers give 10 to 100. */
   readonly window: number;
   readonly ratePerSecond: number;
   readonly receiptIdFormat: ReceiptIdFormat;
@@ -35,6 +47,9 @@ export type SmppConnectorOptions = {
 export type SmppConnector = Connector & {
   /** For health pages: whether a submit could leave right now. */
   state(): LinkState;
+  /** Whether receipts can come in right now. */
+  isListening(): boolean;
+  sessions(): readonly SessionHealth[];
   lastError(): string | null;
   /** deliver_sm that were neither a readable receipt nor a message; acknowledged, so that they do not come back. */
   unreadableCount(): number;
@@ -44,16 +59,19 @@ const defaultWireTimeoutMs = 60_000;
 
 type Context = {
   readonly options: SmppConnectorOptions;
-  readonly link: SmppLink;
-  readonly flow: FlowLimit;
+  readonly lines: Lines;
   readonly wireTimeoutMs: number;
   concatenation: number;
 };
 
-/** Connects at once and stays bound; see {@link manageSmppSession}. */
+/** Connects at once and stays bound; see {@link manageLines}. */
 export function createSmppConnector(options: SmppConnectorOptions): SmppConnector {
   let unreadable = 0;
-  const link = manageSmppSession({
+  const lines = manageLines({
+    bindMode: options.bindMode ?? "transceiver",
+    sessions: options.sessions ?? 1,
+    window: options.window,
+    ratePerSecond: options.ratePerSecond,
     host: options.host,
     port: options.port,
     tls: options.tls,
@@ -73,21 +91,22 @@ export function createSmppConnector(options: SmppConnectorOptions): SmppConnecto
   });
   const context: Context = {
     options,
-    link,
-    flow: limitFlow(options.window, options.ratePerSecond, () => performance.now()),
+    lines,
     wireTimeoutMs: options.wireTimeoutMs ?? defaultWireTimeoutMs,
-    concatenation: Math.floor(Math.random() * 256),
+    concatenation: Math.floor(Math.random() * 0x10000),
   };
   return {
     capabilities: { channel: "sms", dedupe: "none", correlate: false, query: false },
-    state: () => link.state(),
-    lastError: () => link.lastError(),
+    state: lines.state,
+    isListening: lines.isListening,
+    sessions: lines.sessions,
+    lastError: lines.lastError,
     unreadableCount: () => unreadable,
     send(request, canStillSend) {
       if (request.content.channel !== "sms") throw new Error(`not an SMS: ${request.content.channel}`);
       return sendSms(context, request, request.content, canStillSend);
     },
-    close: (graceMs) => link.close(graceMs),
+    close: lines.close,
   };
 }
 
@@ -101,29 +120,58 @@ async function sendSms(
   content: Extract<SendRequest["content"], { channel: "sms" }>,
   canStillSend: () => boolean,
 ): Promise<SendOutcome> {
-  const { parts, encoding } = measureSms(content.text);
-  if (parts.length === 0 || parts.length > MAX_SMS_PARTS) {
-    const detail = parts.length === 0 ? "the text is empty" : `more than ${MAX_SMS_PARTS} parts`;
+  const { alphabet = "gsm7", longMessages = "udh8", smartEncoding = false } = context.options;
+  const text = encodeText(content.text, { alphabet, longMessages, smartEncoding });
+  if (text.parts.length === 0 || text.segments > MAX_SMS_PARTS) {
+    const detail = text.parts.length === 0 ? "the text is empty" : `more than ${MAX_SMS_PARTS} parts`;
     return { kind: "refused", code: "bad_text", detail, carrierIds: [], raw: "" };
   }
   const deadlineMs = performance.now() + context.wireTimeoutMs;
-  context.concatenation = (context.concatenation + 1) % 256;
-  const reference = context.concatenation;
-  const carrierIds: string[] = [];
-  const raw: string[] = [];
-  for (const [index, text] of parts.entries()) {
-    const fields = buildSubmit({
-      sourceAddr: context.options.sourceAddr,
-      to: request.to,
-      text,
-      encoding,
-      validitySeconds: content.validitySeconds,
-      part: parts.length === 1 ? null : { reference, total: parts.length, sequence: index + 1 },
-    });
-    const failed = await sendPart(context, fields, deadlineMs, { carrierIds, raw }, canStillSend);
-    if (failed !== null) return failed;
+  const taken: Taken = { carrierIds: [], raw: [] };
+  const line = await context.lines.take(context.wireTimeoutMs);
+  if (line === null) {
+    const why = context.lines.lastError() ?? "the session is not bound";
+    return nothingLeft(taken, "session_down", why, context.lines.retryInMs());
   }
-  return { kind: "accepted", carrierIds, raw: raw.join("\n") };
+  try {
+    for (const fields of submitsOf(context, request.to, content.validitySeconds, text)) {
+      const failed = await sendPart(context, line, fields, deadlineMs, taken, canStillSend);
+      if (failed !== null) return failed;
+    }
+  } finally {
+    leaveLine(line);
+  }
+  const { carrierIds, raw } = taken;
+  return { kind: "accepted", carrierIds, segments: text.segments, raw: raw.join("\n") };
+}
+
+/** One submit_sm for each part. The 8-bit reference is the lower half of the counter, so that it too repeats as late as it can. */
+function submitsOf(
+  context: Context,
+  to: string,
+  validitySeconds: number | null,
+  text: EncodedText,
+): readonly Record<string, unknown>[] {
+  const { options } = context;
+  const { length: total } = text.parts;
+  context.concatenation = (context.concatenation + 1) % 0x10000;
+  const { concatenation: reference } = context;
+  const width = options.longMessages === "udh16" ? "udh16" : "udh8";
+  return text.parts.map((payload, index) =>
+    buildSubmit({
+      sourceAddr: options.sourceAddr,
+      sourceTon: options.sourceTon ?? null,
+      sourceNpi: options.sourceNpi ?? null,
+      destinationTon: options.destinationTon ?? 1,
+      destinationNpi: options.destinationNpi ?? 1,
+      to,
+      payload,
+      isCutByCarrier: text.segments > total,
+      dataCoding: text.dataCoding,
+      validitySeconds,
+      part: total === 1 ? null : { width, reference, total, sequence: index + 1 },
+    }),
+  );
 }
 
 type Taken = { readonly carrierIds: string[]; readonly raw: string[] };
@@ -131,12 +179,13 @@ type Taken = { readonly carrierIds: string[]; readonly raw: string[] };
 /** Null: the part was taken and its id is noted. Else the outcome of the whole message. */
 async function sendPart(
   context: Context,
+  line: Line,
   fields: Readonly<Record<string, unknown>>,
   deadlineMs: number,
   taken: Taken,
   canStillSend: () => boolean,
 ): Promise<SendOutcome | null> {
-  const { link, flow } = context;
+  const { link, flow } = line;
   if (!(await link.waitUntilBound(deadlineMs - performance.now()))) {
     return nothingLeft(taken, "session_down", link.lastError() ?? "the session is not bound", link.retryInMs());
   }
@@ -160,7 +209,7 @@ const comeBackLater: ReadonlySet<number> = new Set([0x58, 0x14]);
 function readResult(result: SubmitResult, taken: Taken, context: Context): SendOutcome | null {
   const { carrierIds } = taken;
   if (result.kind === "not_bound") {
-    return nothingLeft(taken, "session_down", "the session is not bound", context.link.retryInMs());
+    return nothingLeft(taken, "session_down", "the session is not bound", context.lines.retryInMs());
   }
   if (result.kind !== "response") {
     const detail = result.kind === "timeout" ? "no submit_sm_resp in time" : "session lost with a submit outstanding";

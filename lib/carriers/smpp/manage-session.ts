@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import smpp, { type Pdu, type Session } from "smpp";
+import smpp, { type ConnectOptions, type Pdu, type Session } from "smpp";
 
 export type LinkState = "bound" | "connecting" | "down";
 
@@ -22,10 +22,22 @@ export type SmppLink = {
   close(graceMs: number): Promise<void>;
 };
 
+/** What a session is bound for: sending, taking receipts and messages, or both. */
+export type SmppRole = "transceiver" | "transmitter" | "receiver";
+
+export type SmppTls = {
+  /** Name that the certificate must bear; null: the host, where that is no IP address. */
+  readonly servername: string | null;
+  /** PEM of the authority, or of the very certificate, to trust in place of the usual ones. */
+  readonly ca: string | null;
+};
+
 export type SmppLinkOptions = {
+  readonly role: SmppRole;
   readonly host: string;
   readonly port: number;
-  readonly tls: boolean;
+  /** Null: in the clear. A certificate that cannot be verified is always refused. */
+  readonly tls: SmppTls | null;
   readonly systemId: string;
   readonly password: string;
   readonly systemType: string;
@@ -58,7 +70,7 @@ type LinkContext = {
 };
 
 /**
- * Keeps one transceiver session bound: enquire_link, reconnect with backoff, and an end for every submit.
+ * Keeps one session bound: enquire_link, reconnect with backoff, and an end for every submit.
  *
  * Connecting starts at once. A session that dies ends all its outstanding submits as `session_lost`; they are
  * never sent again from here.
@@ -91,12 +103,7 @@ function connect(link: LinkContext): void {
   const { options } = link;
   link.state = "connecting";
   link.reconnectTimer = null;
-  const session = smpp.connect({
-    host: options.host,
-    port: options.port,
-    tls: options.tls,
-    ...(options.tls && isIP(options.host) === 0 ? { servername: options.host } : {}),
-  });
+  const session = smpp.connect({ host: options.host, port: options.port, ...tlsFields(options) });
   link.session = session;
   let failure: string | null = null;
   const bindTimer = setTimeout(() => {
@@ -111,9 +118,9 @@ function connect(link: LinkContext): void {
     clearTimeout(bindTimer);
     lose(link, session, failure ?? "the carrier closed the session");
   });
-  session.on(options.tls ? "secureConnect" : "connect", () => {
+  session.on(options.tls === null ? "connect" : "secureConnect", () => {
     session.socket.setNoDelay(true);
-    session.bind_transceiver(bindFields(options), (pdu) => {
+    session[BIND[options.role]](bindFields(options), (pdu) => {
       clearTimeout(bindTimer);
       if (pdu.command_status === esmeROk) return bound(link, session);
       failure = `bind refused with ${formatStatus(pdu.command_status)}`;
@@ -121,6 +128,22 @@ function connect(link: LinkContext): void {
     });
   });
   answerCarrier(link, session);
+}
+
+const BIND = {
+  transceiver: "bind_transceiver",
+  transmitter: "bind_transmitter",
+  receiver: "bind_receiver",
+} as const satisfies Record<SmppRole, string>;
+
+function tlsFields({ host, tls }: SmppLinkOptions): Pick<ConnectOptions, "tls" | "servername" | "ca"> {
+  if (tls === null) return { tls: false };
+  const servername = tls.servername ?? (isIP(host) === 0 ? host : null);
+  return {
+    tls: true,
+    ...(servername === null ? {} : { servername }),
+    ...(tls.ca === null ? {} : { ca: tls.ca }),
+  };
 }
 
 function bindFields(options: SmppLinkOptions): Record<string, unknown> {

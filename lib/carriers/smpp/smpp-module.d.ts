@@ -40,6 +40,8 @@ declare module "smpp" {
     close(callback?: () => void): void;
     destroy(callback?: () => void): void;
     readonly bind_transceiver: Send;
+    readonly bind_transmitter: Send;
+    readonly bind_receiver: Send;
     readonly submit_sm: Send;
     readonly deliver_sm: Send;
     readonly enquire_link: Send;
@@ -53,7 +55,10 @@ declare module "smpp" {
     readonly port: number;
     readonly tls?: boolean;
     readonly servername?: string;
+    readonly ca?: string;
   };
+
+  export type ServerOptions = { readonly key: string; readonly cert: string };
 
   const smpp: {
     readonly PDU: {
@@ -62,6 +67,8 @@ declare module "smpp" {
     };
     connect(options: ConnectOptions): Session;
     createServer(listener: (session: Session) => void): Server;
+    /** Over TLS. */
+    createServer(options: ServerOptions, listener: (session: Session) => void): Server;
   };
   export default smpp;
 }

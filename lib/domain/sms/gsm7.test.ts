@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeGsm7Unpacked, encodeGsm7Unpacked, gsm7Cost, isGsm7Char } from "./gsm7";
+import { decodeGsm7Unpacked, encodeGsm7Packed, encodeGsm7Unpacked, gsm7Cost, isGsm7Char } from "./gsm7";
 
 /** Another implementation of the same table, as the judge. */
 const { encodings } = createRequire(import.meta.url)("smpp") as {
@@ -53,5 +53,28 @@ describe("GSM 7-bit alphabet", () => {
     expect(decodeGsm7Unpacked(Uint8Array.of(0x1b))).toBe(" ");
     expect(decodeGsm7Unpacked(Uint8Array.of(0x1b, 0x1b, 0x41))).toBe(" A");
     expect(decodeGsm7Unpacked(Uint8Array.of(0x1b, 0x41, 0xff))).toBe("A\ufffd");
+  });
+
+  it("packs eight septets into seven octets, as the examples in circulation have it", () => {
+    expect(Buffer.from(encodeGsm7Packed("hellohello")).toString("hex")).toBe("e8329bfd4697d9ec37");
+    expect(Buffer.from(encodeGsm7Packed("1234567")).toString("hex")).toBe("31d98c56b3dd1a"); // filled up with a CR
+  });
+
+  it("packs so that unpacking gives the text back, behind any header", () => {
+    fc.assert(
+      fc.property(gsmText, fc.constantFrom(0, 1), (text, fillBits) => {
+        const bits = [...encodeGsm7Packed(text, fillBits)].flatMap((octet) =>
+          Array.from({ length: 8 }, (_, bit) => (octet >> bit) & 1),
+        );
+        const septets = Array.from({ length: Math.floor((bits.length - fillBits) / 7) }, (_, index) =>
+          Array.from({ length: 7 }, (_, bit) => (bits[fillBits + index * 7 + bit] ?? 0) << bit).reduce(
+            (a, b) => a | b,
+            0,
+          ),
+        );
+        const read = decodeGsm7Unpacked(Uint8Array.from(septets));
+        expect(read === text || read === text + "\r").toBe(true);
+      }),
+    );
   });
 });

@@ -69,6 +69,30 @@ export function encodeGsm7Unpacked(text: string): Uint8Array {
   return Uint8Array.from(octets);
 }
 
+const CARRIAGE_RETURN = 0x0d;
+
+/**
+ * Eight septets in seven octets (TS 23.038, 6.1.2.1), for the carriers that want data_coding 0 packed.
+ *
+ * @param fillBits bits left free before the first septet, so that the text starts on a septet's border behind a header: 1 behind one of
+ *   6 octets, 0 behind one of 7
+ * @throws RangeError for a character outside the alphabet
+ */
+export function encodeGsm7Packed(text: string, fillBits = 0): Uint8Array {
+  const septets = [...encodeGsm7Unpacked(text)];
+  // Seven bits left over would read as an "@"; a carriage return says that nothing follows (6.1.2.3.1).
+  if ((septets.length * 7 + fillBits) % 8 === 1) septets.push(CARRIAGE_RETURN);
+  const octets = new Uint8Array(Math.ceil((septets.length * 7 + fillBits) / 8));
+  septets.forEach((septet, index) => {
+    const at = index * 7 + fillBits;
+    const bits = septet << (at % 8);
+    const octet = Math.floor(at / 8);
+    octets[octet] = (octets[octet] ?? 0) | (bits & 0xff);
+    if (bits > 0xff) octets[octet + 1] = (octets[octet + 1] ?? 0) | (bits >> 8);
+  });
+  return octets;
+}
+
 /**
  * Reads what {@link encodeGsm7Unpacked} writes. Never throws, since carriers send anything: an
  * escape with no known follower shows the follower from the basic table and an escape with nothing

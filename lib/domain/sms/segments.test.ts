@@ -112,6 +112,24 @@ describe("SMS segments", () => {
     expect(measureSms(text)).toMatchObject({ segments, encoding, unitsLeft });
   });
 
+  it("leaves a 16-bit reference its seventh octet", () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const { encoding, parts } = measureSms(text, { headerOctets: 7 });
+        const joined = encoding === "gsm7" ? 152 : 66;
+        if (parts.length > 1) for (const part of parts) expect(measureSms(part).units).toBeLessThanOrEqual(joined);
+        expect(parts.join("")).toBe(text);
+      }),
+    );
+    expect(measureSms("a".repeat(304), { headerOctets: 7 }).segments).toBe(2);
+    expect(measureSms("a".repeat(305), { headerOctets: 7 }).segments).toBe(3);
+    expect(measureSms("Ա".repeat(133), { headerOctets: 7 }).segments).toBe(3);
+  });
+
+  it("measures a plain text as Unicode where the line takes nothing else", () => {
+    expect(measureSms("a".repeat(71), { isUnicodeOnly: true })).toMatchObject({ encoding: "ucs2", segments: 2 });
+  });
+
   it("keeps an escape pair together, one septet short", () => {
     const info = measureSms("a".repeat(152) + "€" + "b".repeat(20));
     expect(info.parts).toEqual(["a".repeat(152), "€" + "b".repeat(20)]);

@@ -26,25 +26,37 @@ export type SegmentInfo = {
  */
 export const MAX_SMS_PARTS = 255;
 
-const LIMITS = {
-  gsm7: { single: 160, joined: 153 },
-  // The header takes 6 of 140 octets: 134 octets are 153 septets or 67 UTF-16 units.
-  ucs2: { single: 70, joined: 67 },
-} as const;
+export type MeasureOptions = {
+  /**
+   * The octets of the header that joins parts: 6 with an 8-bit reference, 7 with a 16-bit one. 134 of 140 octets are 153 septets or
+   * 67 UTF-16 units, 133 are 152 or 66. Default 6.
+   */
+  readonly headerOctets?: 6 | 7;
+  /** The carrier's line takes Unicode only, whatever the text. Default false. */
+  readonly isUnicodeOnly?: boolean;
+};
 
-type Encoding = keyof typeof LIMITS;
+type Limits = { readonly single: number; readonly joined: number };
+
+const LIMITS = {
+  6: { gsm7: { single: 160, joined: 153 }, ucs2: { single: 70, joined: 67 } },
+  7: { gsm7: { single: 160, joined: 152 }, ucs2: { single: 70, joined: 66 } },
+} as const satisfies Record<6 | 7, Record<SegmentInfo["encoding"], Limits>>;
+
+type Encoding = SegmentInfo["encoding"];
 
 /**
- * Units, parts and cost basis of a text (TS 23.038 and TS 23.040, header with an 8-bit reference).
+ * Units, parts and cost basis of a text (TS 23.038 and TS 23.040).
  *
  * Parts are filled greedily, which gives the fewest. An escape pair (GSM-7) and a surrogate pair
  * (UCS-2) never straddle two parts, so a part may end one unit short.
  */
-export function measureSms(text: string): SegmentInfo {
-  const encoding = encodingOf(text);
-  const ends = partEnds(text, encoding);
+export function measureSms(text: string, options: MeasureOptions = {}): SegmentInfo {
+  const encoding = options.isUnicodeOnly === true ? "ucs2" : encodingOf(text);
+  const limits = LIMITS[options.headerOctets ?? 6][encoding];
+  const ends = partEnds(text, encoding, limits);
   const parts = ends.map((end, i) => text.slice(i === 0 ? 0 : ends[i - 1], end));
-  const { single, joined } = LIMITS[encoding];
+  const { single, joined } = limits;
   const unitsPerSegment = parts.length > 1 ? joined : single;
   return {
     encoding,
@@ -68,7 +80,8 @@ export function splitSms(text: string): readonly string[] {
 
 /** Same number as `measureSms(text).segments`, several times cheaper: for a whole audience. */
 export function countSmsSegments(text: string): number {
-  return partEnds(text, encodingOf(text)).length;
+  const encoding = encodingOf(text);
+  return partEnds(text, encoding, LIMITS[6][encoding]).length;
 }
 
 function encodingOf(text: string): Encoding {
@@ -86,9 +99,8 @@ function unitsOf(text: string, encoding: Encoding): number {
 }
 
 /** Offset behind each part's last UTF-16 unit; none for an empty text. */
-function partEnds(text: string, encoding: Encoding): number[] {
+function partEnds(text: string, encoding: Encoding, { single, joined }: Limits): number[] {
   if (text === "") return [];
-  const { single, joined } = LIMITS[encoding];
   if (unitsOf(text, encoding) <= single) return [text.length];
   const ends: number[] = [];
   let used = 0;

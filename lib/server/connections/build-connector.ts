@@ -35,9 +35,13 @@ export const buildConnector: BuildConnector = (details, ratePerSecond, hooks) =>
       return { connector: createViberConnector(options), isUp: null };
     }
     case "smpp": {
-      const { password } = details.secrets;
-      const connector = createSmppConnector({ ...details.config, ...hooks, password, ratePerSecond });
-      return { connector, isUp: () => connector.state() === "bound" };
+      const { tls, tlsServername, tlsCa, enquireLinkS, ...config } = details.config;
+      const connector = createSmppConnector({
+        ...{ ...config, ...hooks, password: details.secrets.password, ratePerSecond },
+        tls: tls ? { servername: tlsServername, ca: tlsCa } : null,
+        enquireLinkMs: enquireLinkS * 1_000,
+      });
+      return { connector, isUp: connector.isListening };
     }
   }
 };

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { createTestAccount, useTestDatabase, type TestAccount } from "../../../tests/int/harness";
 import { connectionStatusInput } from "@/lib/schemas/connection-list";
-import type { ConnectionDetails } from "@/lib/schemas/connection";
+import type { ConnectionInput } from "@/lib/schemas/connection";
 import { idAt, writeMessage } from "../messages/message.fixture";
 import { listConnections, type ConnectionAddresses } from "./list-connections";
 import { insertConnection } from "./save-connection";
@@ -20,29 +20,18 @@ const database = useTestDatabase();
 const SECRET = "a-secret-that-must-never-leave-the-server";
 const ADDRESSES: ConnectionAddresses = { webUrl: "https://desk.example/", sandboxUrl: "http://127.0.0.1:4010" };
 
-const WHATSAPP: ConnectionDetails = {
+const WHATSAPP: ConnectionInput = {
   kind: "whatsapp_cloud",
   config: { baseUrl: "https://graph.facebook.com", phoneNumberId: "109876543210001" },
   secrets: { accessToken: SECRET, appSecret: SECRET, verifyToken: SECRET },
 };
-const SMPP: ConnectionDetails = {
+const SMPP: ConnectionInput = {
   kind: "smpp",
-  config: {
-    ...{
-      host: "127.0.0.1",
-      port: 2775,
-      tls: false,
-      systemId: "desk",
-      systemType: "",
-      sourceAddr: "KAMURJ",
-      window: 10,
-    },
-    ...{ receiptIdFormat: "auto", receiptUtcOffsetMinutes: 0 },
-  },
+  config: { host: "127.0.0.1", port: 2775, systemId: "desk", sourceAddr: "KAMURJ", window: 10 },
   secrets: { password: "s3cr3t" },
 };
 
-function connect(account: TestAccount, details: ConnectionDetails, name = "Line") {
+function connect(account: TestAccount, details: ConnectionInput, name = "Line") {
   return database.db.$transaction((tx) => insertConnection(tx, account.accountId, name, details, 80));
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { CHANNEL_CODE } from "@/lib/domain/vocabulary";
-import { CONNECTION_CHANNEL, type ConnectionDetails } from "@/lib/schemas/connection";
+import { CONNECTION_CHANNEL, connectionDetails, type ConnectionInput } from "@/lib/schemas/connection";
 import type { Tx } from "../db/prisma";
 import { seal } from "../secrets/seal";
 
@@ -9,14 +9,15 @@ export function connectionAssociatedData(accountId: string, connectionId: string
   return `connection:${accountId}:${connectionId}`;
 }
 
-/** Inserts a connection with its secrets sealed. The webhook token is 192 random bits: knowing it is needed to knock at all. */
+/** Inserts a connection with its secrets sealed and its defaults filled in. The webhook token is 192 random bits: knowing it is needed to knock at all. */
 export async function insertConnection(
   tx: Tx,
   accountId: string,
   name: string,
-  details: ConnectionDetails,
+  input: ConnectionInput,
   ratePerSecond: number,
 ): Promise<{ readonly id: string; readonly webhookToken: string }> {
+  const details = connectionDetails.parse(input);
   const id = randomUUID();
   const webhookToken = randomBytes(24).toString("base64url");
   await tx.connection.create({

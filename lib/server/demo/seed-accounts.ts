@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { CHANNEL_CODE } from "@/lib/domain/vocabulary";
 import { hashPassword } from "../auth/hash-password";
-import type { ConnectionDetails } from "@/lib/schemas/connection";
+import type { ConnectionInput } from "@/lib/schemas/connection";
 import { insertConnection } from "../connections/save-connection";
 import type pg from "pg";
 import type { Db, Tx } from "../db/prisma";
@@ -109,7 +109,7 @@ export function shardOf(accountId: string): number {
 async function insertCarriers(tx: Tx, demo: DemoAccount, accountId: string, at: DemoAddresses): Promise<void> {
   const secret = (): string => randomBytes(24).toString("hex");
   const { phoneNumberId, serviceId, systemId, sender } = demo.carriers;
-  const insert = (name: string, details: ConnectionDetails) => insertConnection(tx, accountId, name, details, 500);
+  const insert = (name: string, details: ConnectionInput) => insertConnection(tx, accountId, name, details, 500);
   await insert("WhatsApp (sandbox)", {
     kind: "whatsapp_cloud",
     config: { baseUrl: at.sandboxUrl, phoneNumberId },

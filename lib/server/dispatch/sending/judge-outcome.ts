@@ -144,7 +144,7 @@ function attemptOf(
   const state = foldOutcome(null, {
     status,
     code,
-    parts: item.channel === "sms" ? parts : 1,
+    parts: item.channel === "sms" ? partsTaken(outcome, parts) : 1,
     atMs: ended.endedAtMs,
     carrierId: carrierIds[0] ?? null,
   });
@@ -161,10 +161,19 @@ function attemptOf(
     connectionId: ended.connectionId,
     country: item.country,
     category: LANE[item.category],
-    segments: item.channel === "sms" ? carrierIds.length : 0,
+    segments: item.channel === "sms" ? segmentsBilled(outcome, carrierIds.length) : 0,
     priceMicros: ended.priceMicros,
     sentAtMs: ended.sentAtMs,
     doubleReach: false,
     detail: "detail" in outcome && outcome.detail !== "" ? outcome.detail.slice(0, MAX_DETAIL_LENGTH) : null,
   };
+}
+
+/** Each id that the carrier gave has a receipt of its own; its line may have cut the text otherwise than we measured it. */
+function partsTaken(outcome: SendOutcome, measured: number): number {
+  return outcome.kind === "accepted" ? outcome.carrierIds.length : measured;
+}
+
+function segmentsBilled(outcome: SendOutcome, ids: number): number {
+  return outcome.kind === "accepted" ? (outcome.segments ?? ids) : ids;
 }
