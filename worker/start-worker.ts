@@ -15,6 +15,7 @@ import { createWakeUp } from "../lib/server/dispatch/run-loop";
 import { runRecovery } from "../lib/server/dispatch/sending/run-recovery";
 import { listenForWork, runSender } from "../lib/server/dispatch/sending/run-sender";
 import { runHousekeeping, runSmppBeats, runTimers } from "../lib/server/dispatch/timers/run-timers";
+import { runPartitions } from "../lib/server/dispatch/upkeep/run-partitions";
 import type { Env } from "../lib/server/env";
 import { runJobs } from "../lib/server/jobs/run-jobs";
 import { keepJobsRunning } from "../lib/server/jobs/keep-jobs-running";
@@ -56,6 +57,7 @@ export async function startWorker(env: Env, logger: Logger): Promise<RunningWork
     runTimers(deps, shards, signal, wake),
     runRecovery(deps, shards, signal, wake),
     runHousekeeping(deps, shards, signal),
+    runPartitions(deps, env.KAMURJ_RETENTION_MONTHS, signal),
     runSmppBeats(deps, (at) => batcher.health(at), signal),
     listenForWork(deps, WAKE_CHANNEL, wake, signal),
   ];

@@ -20,6 +20,8 @@ const schema = z.object({
   KAMURJ_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
   /** How long one wire call to a carrier may take. */
   KAMURJ_WIRE_TIMEOUT_MS: z.coerce.number().int().min(500).max(120_000).default(10_000),
+  /** Whole months after which messages and all that belongs to them are dropped; 0 keeps them for good. */
+  KAMURJ_RETENTION_MONTHS: z.coerce.number().int().min(0).max(1_200).default(24),
 });
 export type Env = z.infer<typeof schema>;
 

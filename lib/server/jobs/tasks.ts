@@ -5,7 +5,8 @@ import { IMPORT_TASK } from "../audiences/enqueue-import";
 import { runImport, type ImportDependencies } from "../audiences/run-import";
 import { listShards } from "../dispatch/list-shards";
 import { expireOrphans } from "../dispatch/receipts/match-orphans";
-import { dropOldBlocks, keepPartitions } from "../dispatch/upkeep/keep-partitions";
+import { dropDeadRows } from "../dispatch/upkeep/drop-old-rows";
+import { dropOldBlocks } from "../dispatch/upkeep/keep-partitions";
 
 export type JobDeps = ImportDependencies & { readonly logger: Logger };
 
@@ -20,10 +21,6 @@ export function createTasks(deps: JobDeps): TaskList {
     resume_imports: async (_payload, helpers) => {
       await resumeImports(deps, helpers.abortSignal);
     },
-    keep_partitions: async () => {
-      const made = await keepPartitions(deps.sql);
-      if (made > 0) deps.logger.info({ made }, "made partitions for the months to come");
-    },
     tidy_up: async () => {
       for (const shard of await listShards(deps.sql)) {
         const expired = await expireOrphans(deps.sql, shard);
@@ -31,6 +28,7 @@ export function createTasks(deps: JobDeps): TaskList {
           deps.logger.warn({ shard, expired }, "receipts that nothing answers to were dropped after 7 days");
         await dropOldBlocks(deps.sql, shard);
       }
+      await dropDeadRows(deps.sql);
     },
   };
 }
@@ -38,6 +36,5 @@ export function createTasks(deps: JobDeps): TaskList {
 /** In UTC. Imports whose job was lost are picked up within a minute. */
 export const CRONTAB = `
 * * * * * resume_imports ?max=1
-17 3 * * * keep_partitions
 41 * * * * tidy_up
 `;

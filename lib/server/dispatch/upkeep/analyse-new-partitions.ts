@@ -1,0 +1,25 @@
+import type { Sql } from "../../db/pool";
+
+/** Pages of 8 kB from which on reading a partition from end to end is dearer than looking its rows up. */
+const ENOUGH_PAGES = 64;
+
+/**
+ * A plan made while a partition was empty reads it from end to end, and prepared statements keep that plan while the partition grows
+ * to millions of rows: receipts would become slower with each message of a month. ANALYZE, run as soon as a partition has some pages,
+ * makes every session plan anew. Autovacuum would come to it late, and not at all where it is off.
+ *
+ * Once for each partition and start of PostgreSQL; several workers at it skip each other.
+ *
+ * @returns the partitions analysed
+ */
+export async function analyseNewPartitions(sql: Sql): Promise<readonly string[]> {
+  const { rows } = await sql.query(
+    `SELECT p.child FROM dispatch_partitions() p JOIN pg_stat_user_tables s ON s.relname = p.child AND s.schemaname = current_schema()
+     WHERE s.analyze_count + s.autoanalyze_count = 0
+       AND pg_relation_size(s.relid) >= $1 * current_setting('block_size')::bigint`,
+    [ENOUGH_PAGES],
+  );
+  const children = rows.map((row) => String(row.child));
+  for (const child of children) await sql.query(`ANALYZE (SKIP_LOCKED) "${child.replaceAll('"', '""')}"`);
+  return children;
+}

@@ -1,0 +1,47 @@
+import type pg from "pg";
+
+const AT_ONCE = 5_000;
+const KEEP_SESSIONS_DAYS = 30;
+
+/**
+ * An idempotency key is kept as long as its message (the API says so): those of messages whose partition is gone go too. In small
+ * commits, so that no request waits.
+ */
+export async function dropOldApiRequests(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query("SELECT min(low) AS oldest FROM dispatch_partitions() WHERE base = 'message'");
+  const oldest: unknown = rows[0]?.oldest;
+  if (oldest === null || oldest === undefined) return 0;
+  return inBatches(pool, "api_request", "message_id < $1", [oldest]);
+}
+
+/** Sessions that are over, throttles that have run out, and intakes of processes that are gone. */
+export async function dropDeadRows(pool: pg.Pool): Promise<number> {
+  const over = "least(ended_at, expires_at) < now() - make_interval(days => $1)";
+  return (
+    (await inBatches(pool, "session", over, [KEEP_SESSIONS_DAYS])) +
+    (await inBatches(
+      pool,
+      "login_throttle",
+      "greatest(last_at, blocked_until) < now() - make_interval(days => $1)",
+      [1],
+    )) +
+    (await inBatches(pool, "receipt_intake", "beat_at < now() - make_interval(days => $1)", [1]))
+  );
+}
+
+async function inBatches(
+  pool: pg.Pool,
+  table: "api_request" | "session" | "login_throttle" | "receipt_intake",
+  isOver: string,
+  values: readonly unknown[],
+): Promise<number> {
+  let dropped = 0;
+  for (;;) {
+    const { rowCount } = await pool.query(
+      `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${isOver} LIMIT ${AT_ONCE}))`,
+      [...values],
+    );
+    dropped += rowCount ?? 0;
+    if ((rowCount ?? 0) < AT_ONCE) return dropped;
+  }
+}
