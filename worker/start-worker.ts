@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import { buildConnector } from "../lib/server/connections/build-connector";
 import { createConnectionRegistry } from "../lib/server/connections/connection-registry";
-import { createPool } from "../lib/server/db/pool";
+import { createPool, QUERY_TIMEOUT_MS } from "../lib/server/db/pool";
 import { createPrisma } from "../lib/server/db/prisma";
 import { LEASE_MS, type DispatchDeps } from "../lib/server/dispatch/dispatch-deps";
 import { WAKE_CHANNEL } from "../lib/server/dispatch/enqueue-message";
@@ -26,7 +26,7 @@ const WIRE_GRACE_MS = 15_000;
 const MIN_POOL = 16;
 
 export async function startWorker(env: Env, logger: Logger): Promise<RunningWorker> {
-  const sql = createPool(env.DATABASE_URL, Math.max(MIN_POOL, env.KAMURJ_DATABASE_POOL));
+  const sql = createPool(env.DATABASE_URL, Math.max(MIN_POOL, env.KAMURJ_DATABASE_POOL), QUERY_TIMEOUT_MS);
   const db = createPrisma(sql);
   const now = Date.now;
   const batcher = createReceiptBatcher({ pool: sql, now });

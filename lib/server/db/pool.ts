@@ -4,8 +4,18 @@ import { env } from "../env";
 /** Anything that runs SQL: the pool, or a client within a transaction. */
 export type Sql = Pick<pg.ClientBase, "query">;
 
-export function createPool(connectionString: string, max: number): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 10_000 });
+/**
+ * For processes that serve: no statement of theirs takes nearly as long, and a connection that the network has forgotten without a word
+ * never answers at all. Whoever waits on such a one must be let go; scripts may take their time.
+ */
+export const QUERY_TIMEOUT_MS = 20_000;
+
+/** @param queryTimeoutMs a query without an answer for so long fails, and its connection is given up; 0: never */
+export function createPool(connectionString: string, max: number, queryTimeoutMs = 0): pg.Pool {
+  const pool = new pg.Pool({
+    ...{ connectionString, max, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 10_000 },
+    ...{ query_timeout: queryTimeoutMs, keepAlive: true },
+  });
   // An idle client whose server went away must not end the process; the next query fails and says so.
   pool.on("error", () => undefined);
   // Nor one that is checked out, between two queries of its transaction.
@@ -17,7 +27,7 @@ const held = globalThis as typeof globalThis & { kamurjPool?: pg.Pool };
 
 /** The process's pool. On globalThis because Next loads server code in more than one module graph. */
 export function pool(): pg.Pool {
-  held.kamurjPool ??= createPool(env().DATABASE_URL, env().KAMURJ_DATABASE_POOL);
+  held.kamurjPool ??= createPool(env().DATABASE_URL, env().KAMURJ_DATABASE_POOL, QUERY_TIMEOUT_MS);
   return held.kamurjPool;
 }
 
@@ -31,11 +41,20 @@ export async function inTransaction<T>(from: pg.Pool, work: (sql: pg.PoolClient)
     await client.query("COMMIT");
     return result;
   } catch (error) {
-    await client.query("ROLLBACK").catch((failure: Error) => {
-      broken = failure;
-    });
+    // Behind a query that was never answered, ROLLBACK would wait for as long again.
+    if (isUnanswered(error)) broken = error;
+    else {
+      await client.query("ROLLBACK").catch((failure: Error) => {
+        broken = failure;
+      });
+    }
     throw error;
   } finally {
     client.release(broken);
   }
+}
+
+/** pg gave up waiting; what the server did is not known, as when a connection breaks. */
+function isUnanswered(error: unknown): error is Error {
+  return error instanceof Error && error.message === "Query read timeout";
 }
