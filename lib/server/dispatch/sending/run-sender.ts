@@ -180,6 +180,8 @@ function once(work: () => void): () => void {
   };
 }
 
+const LISTEN_PROOF_MS = 15_000;
+
 /** LISTEN on a connection of its own; where it cannot be had, polling alone is slower by a few hundredths of a second. */
 export async function listenForWork(
   deps: DispatchDeps,
@@ -189,17 +191,21 @@ export async function listenForWork(
 ): Promise<void> {
   await runLoop("listen", { restMs: 1_000, logger: deps.logger, signal }, async () => {
     const client = await deps.sql.connect();
+    let proof: NodeJS.Timeout | undefined;
     const lost = new Promise<void>((resolve) => {
       const fail = (): void => resolve();
       client.once("error", fail);
       client.once("end", fail);
-      signal.addEventListener("abort", () => resolve(), { once: true });
+      signal.addEventListener("abort", fail, { once: true });
+      // It only ever listens: a connection that the network has forgotten would be silent like one where nothing happens.
+      proof = setInterval(() => void client.query("SELECT 1").catch(fail), LISTEN_PROOF_MS);
     });
     try {
       client.on("notification", () => wake.ring());
       await client.query(`LISTEN ${channel}`);
       await lost;
     } finally {
+      clearInterval(proof);
       client.removeAllListeners("notification");
       client.release(true);
     }
