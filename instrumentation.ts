@@ -11,4 +11,6 @@ export async function register(): Promise<void> {
   }
   const { startWebIntake } = await import("./lib/server/dispatch/receipts/web-intake");
   startWebIntake();
+  const { watchWeb } = await import("./lib/server/metrics/watch-web");
+  watchWeb();
 }

@@ -7,6 +7,7 @@ import { startWorker, type RunningWorker } from "./start-worker";
  * is gone, after the sends on the wire have been written down.
  */
 async function main(): Promise<void> {
+  process.env.KAMURJ_PROCESS ??= "worker";
   const env = readEnv(process.env);
   const log = logger();
   const worker = await startWorker(env, log);
@@ -14,8 +15,8 @@ async function main(): Promise<void> {
   process.on("SIGTERM", () => stop("SIGTERM"));
   process.on("SIGINT", () => stop("SIGINT"));
   process.on("disconnect", () => stop("the parent is gone"));
-  process.send?.({ ready: true });
-  log.info("worker is up");
+  process.send?.({ ready: true, metricsPort: worker.metricsPort });
+  log.info({ metricsPort: worker.metricsPort }, "worker is up");
 }
 
 /** Longer than any wire call, so that a clean stop leaves nothing unknown. */

@@ -19,8 +19,13 @@ import { runPartitions } from "../lib/server/dispatch/upkeep/run-partitions";
 import type { Env } from "../lib/server/env";
 import { runJobs } from "../lib/server/jobs/run-jobs";
 import { keepJobsRunning } from "../lib/server/jobs/keep-jobs-running";
+import { watchWorker } from "./watch-worker";
 
-export type RunningWorker = { stop(): Promise<void> };
+export type RunningWorker = {
+  /** Where its figures are served; null: nowhere. */
+  readonly metricsPort: number | null;
+  stop(): Promise<void>;
+};
 
 const WIRE_GRACE_MS = 15_000;
 const MIN_POOL = 16;
@@ -51,6 +56,7 @@ export async function startWorker(env: Env, logger: Logger): Promise<RunningWork
   const shards = createShardList(sql, now);
   await connections.refresh();
   const jobs = keepJobsRunning(() => runJobs({ sql, db, logger, now: () => new Date() }), logger, signal);
+  const watch = await watchWorker(env, deps, { shards, batcher }, signal);
   const sending = runSender(deps, shards, signal, wake);
   const loops = [
     runPlanner(deps, signal, wake),
@@ -62,11 +68,12 @@ export async function startWorker(env: Env, logger: Logger): Promise<RunningWork
     listenForWork(deps, WAKE_CHANNEL, wake, signal),
   ];
   return {
+    metricsPort: watch.port,
     async stop() {
       stopping.abort();
       await Promise.race([sending, new Promise((resolve) => setTimeout(resolve, WIRE_GRACE_MS).unref())]);
       await connections.close(1_000);
-      await Promise.allSettled([...loops, jobs, batcher.idle()]);
+      await Promise.allSettled([...loops, jobs, batcher.idle(), watch.ended]);
       await db.$disconnect();
       await sql.end();
     },

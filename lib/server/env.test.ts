@@ -24,4 +24,14 @@ describe("readEnv", () => {
   it("treats an empty setting as a missing one", () => {
     expect(() => readEnv({ ...good, NEXTAUTH_URL: "" })).toThrow(/NEXTAUTH_URL/);
   });
+
+  it.each([
+    [undefined, 9_464],
+    ["", null],
+    ["off", null],
+    ["0", 0],
+    ["9999", 9_999],
+  ])("reads the metrics port %j as %j: empty means that nothing listens", (given, port) => {
+    expect(readEnv({ ...good, KAMURJ_METRICS_PORT: given }).KAMURJ_METRICS_PORT).toBe(port);
+  });
 });

@@ -18,6 +18,13 @@ const schema = z.object({
   KAMURJ_DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
   /** Reverse proxies in front that append to X-Forwarded-For; 0: the header is not believed. */
   KAMURJ_TRUSTED_PROXIES: z.coerce.number().int().min(0).max(5).default(0),
+  /** Where /metrics and the health of a process can be read: never the public address. */
+  KAMURJ_METRICS_HOST: z.string().max(255).default("127.0.0.1"),
+  /** The worker's; the web app takes the next one. 0: any that is free; null (empty or "off"): nothing listens. */
+  KAMURJ_METRICS_PORT: z.preprocess(
+    (value) => (value === "" || value === "off" ? null : value),
+    z.coerce.number().int().min(0).max(65_534).nullable().default(9_464),
+  ),
   /** How long one wire call to a carrier may take. */
   KAMURJ_WIRE_TIMEOUT_MS: z.coerce.number().int().min(500).max(120_000).default(10_000),
   /** Whole months after which messages and all that belongs to them are dropped; 0 keeps them for good. */
@@ -34,7 +41,10 @@ export class EnvError extends Error {
 
 /** Reads and checks every setting at once, so that a person mends them in one go. @throws EnvError naming every problem */
 export function readEnv(source: Readonly<Record<string, string | undefined>>): Env {
-  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  // Empty means unset, but for the one setting where it means off.
+  const present = Object.fromEntries(
+    Object.entries(source).filter(([name, value]) => value !== "" || name === "KAMURJ_METRICS_PORT"),
+  );
   const parsed = schema.safeParse(present);
   if (parsed.success) return parsed.data;
   throw new EnvError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`));

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { beat } from "./loop-beats";
 
 /**
  * Runs `step` again and again until the signal says stop. A step that did something is followed at once by the next, one that did
@@ -16,6 +17,7 @@ export async function runLoop(
   while (!signal.aborted) {
     try {
       const more = await step();
+      beat(name);
       if (failures > 0) logger.info({ loop: name }, "works again");
       failures = 0;
       if (!more) await rest(restMs, signal, wake);
