@@ -11,8 +11,8 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: "unit",
-          include: ["{app,components,i18n,lib,worker,sandbox,scripts,tests}/**/*.test.{ts,tsx}"],
-          exclude: ["**/*.int.test.ts", "tests/system/**", "node_modules/**"],
+          include: ["{app,bench,components,i18n,lib,worker,sandbox,scripts,tests}/**/*.test.{ts,tsx}"],
+          exclude: ["**/*.int.test.ts", "tests/system/**", "**/node_modules/**"],
           environment: "node",
           // A bound for what hangs, not a promise about speed.
           testTimeout: 60_000,
