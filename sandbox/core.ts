@@ -66,7 +66,7 @@ export function isThrottled(core: Core, channel: Channel, to: string, tries: num
 
 export type Submit = Pick<
   LedgerEntry,
-  "channel" | "connectionId" | "to" | "from" | "reference" | "text" | "part" | "carrierId" | "receiptId"
+  "channel" | "connectionId" | "to" | "from" | "reference" | "text" | "part" | "carrierId" | "receiptId" | "callbackUrl"
 >;
 
 const maxTextLength = 2_000;

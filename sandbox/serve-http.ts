@@ -3,10 +3,13 @@ import { handleAdmin, type AdminContext } from "./admin/handle-admin";
 import { renderLedgerPage } from "./admin/ledger-page";
 import { sendJson } from "./http-message";
 import { drawPicture } from "./media/draw-picture";
+import { handleHttpSmsAccount, handleHttpSmsSend } from "./http-sms/handle-send";
 import { handleViberSend } from "./viber/handle-send";
 import { handleWhatsAppSend } from "./whatsapp/handle-send";
 
 const messagesPath = /^\/v\d{1,3}\.\d\/([^/]{1,64})\/messages$/;
+const smsPath = /^\/2010-04-01\/Accounts\/([^/]{1,64})\/Messages\.json$/;
+const smsAccountPath = /^\/2010-04-01\/Accounts\/([^/]{1,64})\.json$/;
 const picturePath = /^\/_media\/([\w-]{1,64})\.png$/;
 /** Longer than clients keep a socket, so that we never close one just as a request comes in. */
 const keepAliveMs = 65_000;
@@ -32,12 +35,16 @@ async function route(context: AdminContext, request: IncomingMessage, response: 
     if (path === "/vibersrvc/1/send_message") return handleViberSend(context.core, request, response);
     const phoneNumberId = messagesPath.exec(path)?.[1];
     if (phoneNumberId !== undefined) return handleWhatsAppSend(context.core, phoneNumberId, request, response);
+    const accountSid = smsPath.exec(path)?.[1];
+    if (accountSid !== undefined) return handleHttpSmsSend(context.core, accountSid, request, response);
   }
   if (path.startsWith("/_sandbox/")) {
     return handleAdmin(context, new URL(path, "http://sandbox"), request, response);
   }
   if (request.method === "GET") {
     if (path === "/" || path.startsWith("/?")) return renderLedgerPage(context.core, response);
+    const accountSid = smsAccountPath.exec(path)?.[1];
+    if (accountSid !== undefined) return handleHttpSmsAccount(context.core, accountSid, request, response);
     const picture = picturePath.exec(path)?.[1];
     if (picture !== undefined) return sendPicture(response, picture);
   }

@@ -85,7 +85,7 @@ test("receipts that were pending at a stop are told after the next start", async
   await waitUntil("all receipts", () => second.ledger.summary().receipts.acknowledged === 2);
   const statuses = receiver.received.map(({ body }) => /"status":"(\w+)"/.exec(body.toString())?.[1]);
   expect(statuses.length).toBeGreaterThan(0);
-  const { body, headers } = receiver.received[0] ?? { body: Buffer.alloc(0), headers: {} };
+  const { body, headers } = receiver.received[0] ?? { path: "", body: Buffer.alloc(0), headers: {} };
   const signature = createHmac("sha256", "s").update(body).digest("hex");
   expect(headers["x-hub-signature-256"]).toBe(`sha256=${signature}`);
 });

@@ -2,7 +2,8 @@ import { mkdirSync } from "node:fs";
 import type { AddressInfo, Server } from "node:net";
 import { join } from "node:path";
 import { Agent } from "undici";
-import { scheduleReceipt, type Core } from "./core";
+import { scheduleReceipt, type Core, type Notifier } from "./core";
+import { notifyHttpSms } from "./http-sms/notify-http-sms";
 import { openLedger, type Ledger } from "./ledger/open-ledger";
 import { startSchedule } from "./receipts/schedule";
 import { openScenarioStore, type ScenarioStore } from "./scenarios/scenario-store";
@@ -38,7 +39,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const smsc = serveSmsc(core);
   core.notifiers.set("whatsapp", notifyWhatsApp(core));
   core.notifiers.set("viber", notifyViber(core));
-  core.notifiers.set("sms", smsc.notifier);
+  core.notifiers.set("sms", notifySms(core, smsc.notifier, notifyHttpSms(core)));
   const http = serveHttp({ core, reset: () => resetCore(core), boundSystemIds: smsc.boundSystemIds });
 
   let stopping: Promise<void> | null = null;
@@ -61,6 +62,18 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await stop();
     throw error;
   }
+}
+
+/** Of SMS, those of an account over HTTP go back over HTTP, all others over SMPP. */
+function notifySms(core: Core, smpp: Notifier, http: Notifier): Notifier {
+  const of = (connectionId: string): Notifier => (core.subscriptions.httpSms(connectionId) === null ? smpp : http);
+  return {
+    notify: (entry, index) => of(entry.connectionId).notify(entry, index),
+    inbound: (connectionId, from, text) => of(connectionId).inbound(connectionId, from, text),
+    backlog: () => smpp.backlog() + http.backlog(),
+    clear: () => [smpp, http].forEach((notifier) => notifier.clear()),
+    stop: () => [smpp, http].forEach((notifier) => notifier.stop()),
+  };
 }
 
 function completeSettings(options: SandboxOptions): SandboxSettings {

@@ -27,6 +27,10 @@ export const subscriptionsSchema = z.object({
       }),
     )
     .default([]),
+  /** `webhookUrl`: where messages of people go; receipts go where each message says. */
+  httpSms: z
+    .array(z.object({ accountSid: z.string().min(1).max(64), authToken: z.string().min(1), webhookUrl: url }))
+    .default([]),
 });
 
 export type Subscriptions = z.infer<typeof subscriptionsSchema>;
@@ -34,18 +38,21 @@ export type SubscriptionsInput = z.input<typeof subscriptionsSchema>;
 export type WhatsAppSubscription = Subscriptions["whatsapp"][number];
 export type ViberSubscription = Subscriptions["viber"][number];
 export type SmppSubscription = Subscriptions["smpp"][number];
+export type HttpSmsSubscription = Subscriptions["httpSms"][number];
 
 /** Who may send when nobody has written a file: enough for a curl or an SMPP client by hand, without webhooks. */
 export const defaultSubscriptions: Subscriptions = subscriptionsSchema.parse({
   whatsapp: [{ phoneNumberId: "100000000000001", accessToken: "sandbox-token", appSecret: "sandbox-app-secret" }],
   viber: [{ serviceId: 1000 }],
   smpp: [{ systemId: "sandbox", password: "sandbox" }],
+  httpSms: [{ accountSid: "ACsandbox", authToken: "sandbox-auth-token" }],
 });
 
 export type SubscriptionStore = {
   whatsapp(phoneNumberId: string): WhatsAppSubscription | null;
   viber(serviceId: string): ViberSubscription | null;
   smpp(systemId: string): SmppSubscription | null;
+  httpSms(accountSid: string): HttpSmsSubscription | null;
   /** Why the file could not be used, in words; null when it could. The last good content stays in force. */
   problem(): string | null;
   stop(): void;
@@ -97,6 +104,7 @@ type Index = {
   readonly whatsapp: ReadonlyMap<string, WhatsAppSubscription>;
   readonly viber: ReadonlyMap<string, ViberSubscription>;
   readonly smpp: ReadonlyMap<string, SmppSubscription>;
+  readonly httpSms: ReadonlyMap<string, HttpSmsSubscription>;
 };
 
 function indexSubscriptions(subscriptions: Subscriptions): Index {
@@ -104,13 +112,15 @@ function indexSubscriptions(subscriptions: Subscriptions): Index {
     whatsapp: new Map(subscriptions.whatsapp.map((item) => [item.phoneNumberId, item])),
     viber: new Map(subscriptions.viber.map((item) => [item.serviceId, item])),
     smpp: new Map(subscriptions.smpp.map((item) => [item.systemId, item])),
+    httpSms: new Map(subscriptions.httpSms.map((item) => [item.accountSid, item])),
   };
 }
 
-function lookups(index: () => Index): Pick<SubscriptionStore, "whatsapp" | "viber" | "smpp"> {
+function lookups(index: () => Index): Omit<SubscriptionStore, "problem" | "stop"> {
   return {
     whatsapp: (id) => index().whatsapp.get(id) ?? null,
     viber: (id) => index().viber.get(id) ?? null,
     smpp: (id) => index().smpp.get(id) ?? null,
+    httpSms: (id) => index().httpSms.get(id) ?? null,
   };
 }

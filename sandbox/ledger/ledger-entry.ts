@@ -9,7 +9,7 @@ export type LedgerEntry = {
   /** 1, 2, 3 … without gaps. */
   readonly seq: number;
   readonly channel: Channel;
-  /** Phone number id, service id or system id. */
+  /** Phone number id, service id, system id or account sid. */
   readonly connectionId: string;
   /** The id as the answer to the sender has it. */
   readonly carrierId: string;
@@ -17,13 +17,15 @@ export type LedgerEntry = {
   readonly receiptId: string;
   /** E.164 with the plus sign. */
   readonly to: string;
-  /** SMPP's source address; null elsewhere. */
+  /** The sender that an SMS named; null elsewhere. */
   readonly from: string | null;
   /** The sender's own reference, where the protocol has a field for it. */
   readonly reference: string | null;
   /** What was said, shortened: the text, or the template's name and its parameters. */
   readonly text: string;
   readonly part: { readonly reference: number; readonly total: number; readonly sequence: number } | null;
+  /** Where its receipts go, for a message that named an address of its own. */
+  readonly callbackUrl?: string;
   readonly atMs: number;
   readonly scenario: Scenario;
   readonly receipts: readonly LedgerReceipt[];

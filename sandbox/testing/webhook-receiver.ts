@@ -2,6 +2,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export type ReceivedWebhook = {
+  /** As it was called: path and query. */
+  readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
 };
@@ -25,7 +27,7 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      const webhook = { headers: request.headers, body: Buffer.concat(chunks) };
+      const webhook = { path: request.url ?? "", headers: request.headers, body: Buffer.concat(chunks) };
       if (status >= 200 && status < 300) {
         received.push(webhook);
         for (const listener of listeners) listener(webhook);

@@ -174,6 +174,11 @@ function submitsOf(
   );
 }
 
+/** What found its place in the last moment could only end as unknown: free to retry is better than that. */
+function timeForAnswerMs({ wireTimeoutMs }: Context): number {
+  return Math.min(2_000, wireTimeoutMs / 4);
+}
+
 type Taken = { readonly carrierIds: string[]; readonly raw: string[] };
 
 /** Null: the part was taken and its id is noted. Else the outcome of the whole message. */
@@ -189,11 +194,12 @@ async function sendPart(
   if (!(await link.waitUntilBound(deadlineMs - performance.now()))) {
     return nothingLeft(taken, "session_down", link.lastError() ?? "the session is not bound", link.retryInMs());
   }
-  const leave = await flow.enter(deadlineMs);
+  const isFirst = taken.carrierIds.length === 0;
+  const leave = await flow.enter(isFirst ? deadlineMs - timeForAnswerMs(context) : deadlineMs);
   if (leave === null) return nothingLeft(taken, "window_full", "no place in the window in time", null);
   try {
     // Only before the first part: a message half sent is better completed.
-    if (taken.carrierIds.length === 0 && !canStillSend()) {
+    if (isFirst && !canStillSend()) {
       return nothingLeft(taken, "aborted", "the right to send had run out", null);
     }
     const result = await link.submit(fields, Math.max(1, deadlineMs - performance.now()));

@@ -31,14 +31,16 @@ const EXPECTED: Record<Channel, Partial<Record<CarrierAction, string>>> = {
     slow_down: "bot:12",
   },
   sms: {
-    slow_down: "0x00000058 0x00000014",
+    slow_down: "0x00000058 0x00000014 20429 14107 21611",
     retry: "0x00000008 0x00000064 0x00000004",
-    sender_fault: "0x0000000A 0x0000000D 0x0000000E 0x0000000F 0x00000015 0x00000048 0x00000049",
-    bad_number: "0x0000000B 0x00000050 0x00000051",
-    content_fault: "0x00000001 0x00000045 0x00000061 0x00000062 0x00000065 0x00000066",
-    fallback: "EXPIRED DELETED UNDELIV",
-    fallback_if_allowed: "REJECTD",
-    unknown_outcome: "UNKNOWN ACCEPTD ENROUTE",
+    sender_fault:
+      "0x0000000A 0x0000000D 0x0000000E 0x0000000F 0x00000015 0x00000048 0x00000049 20003 20404 21603 21606 21659 30002 30034 21408",
+    bad_number: "0x0000000B 0x00000050 0x00000051 21211 21614 21265 30005 30006",
+    content_fault: "0x00000001 0x00000045 0x00000061 0x00000062 0x00000065 0x00000066 21602 21617 21609 30007 canceled",
+    fallback: "EXPIRED DELETED UNDELIV 30003 30008 undelivered failed",
+    fallback_if_allowed: "REJECTD 30001 30004 30010",
+    unknown_outcome: "UNKNOWN ACCEPTD ENROUTE 20500",
+    opt_out: "21610",
   },
 };
 

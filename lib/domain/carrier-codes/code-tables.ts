@@ -94,7 +94,10 @@ export const VIBER_CODES = {
   "bot:12": ["slow_down"],
 } as const satisfies CodeTable;
 
-/** SMPP 3.4 command statuses (section 5.1.3) and the states of a receipt (appendix B). */
+/**
+ * SMPP 3.4 command statuses (section 5.1.3) and the states of a receipt (appendix B); five digits are the codes of HTTP providers in
+ * Twilio's shape ("Error and warning dictionary").
+ */
 export const SMS_CODES = {
   "0x00000058": ["slow_down"],
   "0x00000014": ["slow_down"],
@@ -124,6 +127,37 @@ export const SMS_CODES = {
   UNKNOWN: ["unknown_outcome"],
   ACCEPTD: ["unknown_outcome"],
   ENROUTE: ["unknown_outcome"],
+  "20429": ["slow_down"],
+  "14107": ["slow_down"],
+  "21611": ["slow_down"],
+  "30001": ["fallback_if_allowed"],
+  "20500": ["unknown_outcome"],
+  "30008": ["fallback"],
+  "30010": ["fallback_if_allowed"],
+  "20003": ["sender_fault"],
+  "20404": ["sender_fault"],
+  "21603": ["sender_fault"],
+  "21606": ["sender_fault"],
+  "21659": ["sender_fault"],
+  "30002": ["sender_fault"],
+  "30034": ["sender_fault"],
+  "21408": ["sender_fault"],
+  "21211": ["bad_number"],
+  "21614": ["bad_number"],
+  "21265": ["bad_number"],
+  "30005": ["bad_number"],
+  "30006": ["bad_number"],
+  "21602": ["content_fault"],
+  "21617": ["content_fault"],
+  "21609": ["content_fault"],
+  "30007": ["content_fault"],
+  "21610": ["opt_out", OPTED_OUT],
+  // "Blocked" by the person or by the carrier, which the code does not tell apart: no opt-out follows from it.
+  "30004": ["fallback_if_allowed"],
+  "30003": ["fallback"],
+  undelivered: ["fallback"],
+  failed: ["fallback"],
+  canceled: ["content_fault"],
 } as const satisfies CodeTable;
 
 /** Codes that our connectors give where the carrier gave none (lib/carriers/connector.ts). */
