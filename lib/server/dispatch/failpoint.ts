@@ -56,6 +56,11 @@ export function failpoint(name: Failpoint): void {
   for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
 }
 
+/** {@link failpoint}, once what was begun in this turn of the event loop (a write to a socket) has reached the kernel. */
+export function failpointSoon(name: Failpoint): void {
+  if (armed !== null && armed.name === name) setImmediate(failpoint, name);
+}
+
 /** @throws Error for a name that is no failpoint, so that a test never passes because of a slip of the pen */
 function readArmed(text: string | undefined): Armed | null {
   if (text === undefined || text === "") return null;

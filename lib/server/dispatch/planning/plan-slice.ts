@@ -4,6 +4,7 @@ import type { TemplateContent } from "@/lib/domain/template-content";
 import { CHANNEL_CODE, LANE, ROUTES, type Category, type RouteKey } from "@/lib/domain/vocabulary";
 import type { Sql } from "../../db/pool";
 import type { DispatchDeps } from "../dispatch-deps";
+import { failpoint } from "../failpoint";
 import { runTransaction } from "../run-transaction";
 
 export type UnplannedCampaign = { readonly accountId: string; readonly id: string; readonly shard: number };
@@ -26,7 +27,7 @@ const SLICE = 1_000;
  * @returns whether the campaign has more to plan
  */
 export async function planSlice(deps: DispatchDeps, campaign: UnplannedCampaign): Promise<boolean> {
-  return runTransaction(deps.sql, async (sql) => {
+  const more = await runTransaction(deps.sql, async (sql) => {
     const { rows } = await sql.query(
       `SELECT c.audience_id, c.category, c.route, c.plan_cursor, c.launched_at, v.content
        FROM campaign c JOIN template_version v
@@ -36,7 +37,7 @@ export async function planSlice(deps: DispatchDeps, campaign: UnplannedCampaign)
       [campaign.accountId, campaign.id],
     );
     const row = rows[0];
-    if (row === undefined) return false;
+    if (row === undefined) return null;
     const written = await writeSlice(sql, campaign, {
       audienceId: row.audience_id,
       category: row.category,
@@ -45,15 +46,18 @@ export async function planSlice(deps: DispatchDeps, campaign: UnplannedCampaign)
       launchedAt: row.launched_at,
       variables: variablesOf(row.content),
     });
-    const more = written.seen === SLICE;
+    const hasMore = written.seen === SLICE;
     await sql.query(
       `UPDATE campaign SET plan_cursor = coalesce($3, plan_cursor), planned_count = planned_count + $4,
          excluded_count = excluded_count + $5, planned_at = CASE WHEN $6 THEN NULL ELSE clock_timestamp() END, updated_at = now()
        WHERE account_id = $1 AND id = $2`,
-      [campaign.accountId, campaign.id, written.last, written.messages, written.seen - written.messages, more],
+      [campaign.accountId, campaign.id, written.last, written.messages, written.seen - written.messages, hasMore],
     );
-    return more;
+    failpoint("planning.before");
+    return hasMore;
   });
+  if (more !== null) failpoint("planning.after");
+  return more === true;
 }
 
 type Slice = {

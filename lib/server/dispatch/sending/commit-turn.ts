@@ -2,8 +2,10 @@ import type pg from "pg";
 import { isFallbackOn } from "@/lib/domain/dispatch/dispatch-policy";
 import type { CampaignStatus } from "@/lib/domain/vocabulary";
 import type { LiveConnection } from "../../connections/connection-registry";
+import { noteTurn } from "../../metrics/note-sends";
 import { rangeOf } from "../attempt-rows";
 import type { DispatchDeps } from "../dispatch-deps";
+import { failpoint } from "../failpoint";
 import { maySend, readGate, readSuppressed, type Gate } from "../read-gate";
 import { createRollupBatch } from "../rollup-batch";
 import { runTransaction, takeSharedPermissionLock } from "../run-transaction";
@@ -49,7 +51,7 @@ export type TurnResult = {
  */
 export async function commitTurn(deps: DispatchDeps, turn: Turn): Promise<TurnResult> {
   await recordRefusalsByPerson(deps, turn);
-  return runTransaction(deps.sql, async (sql) => {
+  const result = await runTransaction(deps.sql, async (sql) => {
     const { shard, accountId, campaignId } = turn.scope;
     await takeSharedPermissionLock(sql, accountId);
     const gate = await readGate(sql, accountId, campaignId);
@@ -70,8 +72,12 @@ export async function commitTurn(deps: DispatchDeps, turn: Turn): Promise<TurnRe
       verdict: onlyOnce(send.verdict, inFlight.get(send.item.block.id)?.has(send.item.messageId), lost, send.item),
     }));
     await storeVerdicts(sql, shard, stored, turn.connection.connector.capabilities.correlate, deps.now());
+    if (stored.length > 0) failpoint("outcome.before");
     return { go: kept, lost, stopped, judged };
   });
+  if (turn.ended.length > 0) failpoint("outcome.after");
+  noteTurn(deps.logger, turn.ended, result);
+  return result;
 }
 
 /**

@@ -3,9 +3,11 @@ import { BLANK_ATTEMPT } from "@/lib/domain/dispatch/attempt-state";
 import { afterUnknown, DEFAULT_WAIT_S } from "@/lib/domain/dispatch/dispatch-policy";
 import { LANE, ROUTES, type Category, type RouteKey } from "@/lib/domain/vocabulary";
 import { insertAttempts, rangeOf, type AttemptRow } from "../attempt-rows";
+import { noteRecovered } from "../../metrics/note-sends";
 import type { DispatchDeps } from "../dispatch-deps";
 import { gatherTimers, insertTimers } from "../fallback-timers";
 import { createRollupBatch } from "../rollup-batch";
+import { failpoint } from "../failpoint";
 import { runTransaction } from "../run-transaction";
 
 const AT_ONCE = 100;
@@ -24,6 +26,7 @@ export async function recoverBlocks(deps: DispatchDeps, shard: number): Promise<
   for (;;) {
     const taken = await recoverSome(deps, shard);
     unknown += taken.unknown;
+    noteRecovered(taken.unknown);
     if (taken.blocks < AT_ONCE) return unknown;
   }
 }
@@ -53,6 +56,7 @@ async function recoverSome(deps: DispatchDeps, shard: number): Promise<Taken> {
        WHERE shard = $1 AND id = ANY($2::bigint[])`,
       [shard, rows.map((row) => row.id)],
     );
+    if (unknown > 0) failpoint("recovery.before");
     if (rows.length > 0)
       deps.logger.warn({ shard, blocks: rows.length, unknown }, "took over blocks of a worker that is gone");
     return { blocks: rows.length, unknown };

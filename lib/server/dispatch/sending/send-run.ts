@@ -6,6 +6,7 @@ import { commitTurn, type HeldBlock, type TurnResult } from "./commit-turn";
 import { judgeOutcome, type EndedSend } from "./judge-outcome";
 import type { RenderedItem, SendItem } from "./load-items";
 import { actOnFaults } from "./act-on-faults";
+import { failpoint, failpointSoon } from "../failpoint";
 
 /** Members per intent: a smaller number shrinks what is unknown after a crash, a larger one the number of commits. */
 const SUB_BATCH = 100;
@@ -50,11 +51,15 @@ export async function sendRun(
     const sentAtMs = deps.now();
     const finish = (outcome: SendOutcome): void => {
       onWire -= 1;
+      failpoint("wire.after");
       const send = { ...rendered, connectionId: connection.id, sentAtMs, endedAtMs: deps.now(), outcome };
       faulty ||= judgeOutcome(send, { unknownIsUndelivered: false }).breaker !== null;
       ended.push(send);
     };
-    const canStillSend = (): boolean => deps.monotonicMs() < deadlineMs;
+    const canStillSend = (): boolean => {
+      failpointSoon("wire.during");
+      return deps.monotonicMs() < deadlineMs;
+    };
     connection.connector.send(rendered.request, canStillSend).then(finish, (err: unknown) => {
       deps.logger.error({ err, connectionId: connection.id }, "a connector threw; the outcome counts as unknown");
       finish({ kind: "unknown", code: "bad_response", detail: "connector error", carrierIds: [], raw: "" });
@@ -85,6 +90,7 @@ export async function sendRun(
       queue = queue.slice(next).filter((item) => held.has(item.block.id));
       next = 0;
     }
+    if (result.go.length > 0) failpoint("intent.after");
     const deadlineMs = lastSendMs(deps, startedAt);
     for (const rendered of result.go) launch(rendered, deadlineMs);
     await actOnFaults(deps, connection, result.judged);
@@ -145,7 +151,7 @@ function takeWanted(items: readonly SendItem[], next: number, onWire: number, co
 }
 
 /** Keeps what is held here in step with what has been committed. */
-function followResult(
+export function followResult(
   held: Map<string, HeldBlock>,
   ended: readonly EndedSend[],
   wanted: readonly SendItem[],
