@@ -8,15 +8,34 @@ import type { DispatchDeps } from "../dispatch-deps";
  * comes so late has been answered by its wait already.
  */
 export async function completeCampaigns(deps: DispatchDeps): Promise<number> {
-  const { rows } = await deps.sql.query(
-    `SELECT c.account_id, c.id, a.shard FROM campaign c JOIN account a ON a.id = c.account_id
-     WHERE c.status = 'running' AND c.planned_at IS NOT NULL
-       AND NOT EXISTS (SELECT 1 FROM block b WHERE b.shard = a.shard AND b.campaign_id = c.id AND b.state IN (0, 1, 3))
-       AND NOT EXISTS (SELECT 1 FROM fallback_timer t WHERE t.shard = a.shard AND t.campaign_id = c.id)`,
-  );
   let completed = 0;
-  for (const row of rows) completed += await completeOne(deps, row.account_id, row.id);
+  for (const shard of await listShardsThatRun(deps)) {
+    for (const { accountId, id } of await listThrough(deps, shard)) completed += await completeOne(deps, accountId, id);
+  }
   return completed;
+}
+
+async function listShardsThatRun(deps: DispatchDeps): Promise<readonly number[]> {
+  const { rows } = await deps.sql.query(
+    `SELECT DISTINCT a.shard FROM campaign c JOIN account a ON a.id = c.account_id
+     WHERE c.status = 'running' AND c.planned_at IS NOT NULL ORDER BY a.shard`,
+  );
+  return rows.map((row) => Number(row.shard));
+}
+
+async function listThrough(
+  deps: DispatchDeps,
+  shard: number,
+): Promise<readonly { readonly accountId: string; readonly id: string }[]> {
+  const { rows } = await deps.sql.query({
+    name: "list-campaigns-through",
+    text: `SELECT c.account_id, c.id FROM campaign c JOIN account a ON a.id = c.account_id
+           WHERE a.shard = $1 AND c.status = 'running' AND c.planned_at IS NOT NULL
+             AND NOT EXISTS (SELECT 1 FROM block b WHERE b.shard = $1 AND b.campaign_id = c.id AND b.state IN (0, 1, 3))
+             AND NOT EXISTS (SELECT 1 FROM fallback_timer t WHERE t.shard = $1 AND t.campaign_id = c.id)`,
+    values: [shard],
+  });
+  return rows.map((row) => ({ accountId: row.account_id, id: row.id }));
 }
 
 /**
