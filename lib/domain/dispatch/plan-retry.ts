@@ -4,7 +4,7 @@ const FIRST_DELAY_MS = 1_000;
 const MAX_DELAY_MS = 60_000;
 
 /** How long a message without a further channel is tried again after proof that nothing left. */
-const LAST_STEP_PATIENCE_MS = {
+export const LAST_STEP_PATIENCE_MS = {
   authentication: 5 * 60_000,
   utility: 60 * 60_000,
   marketing: 6 * 60 * 60_000,

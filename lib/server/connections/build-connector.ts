@@ -12,8 +12,15 @@ export type ConnectorHooks = {
 
 const HTTP_SOCKETS = 64;
 
-/** `isUp` tells whether receipts can come in over the connector's own session; null where they come by webhook. */
-export type BuiltConnector = { readonly connector: Connector; readonly isUp: (() => boolean) | null };
+/**
+ * `isUp` tells whether receipts can come in over the connector's own session; null where they come by webhook. `places`: how many sends
+ * may be on the wire at once; further ones wait before they are paced, so that none of them waits behind the pace and leaves in a bunch.
+ */
+export type BuiltConnector = {
+  readonly connector: Connector;
+  readonly isUp: (() => boolean) | null;
+  readonly places?: number;
+};
 export type BuildConnector = (
   details: ConnectionDetails,
   ratePerSecond: number,
@@ -27,12 +34,12 @@ export const buildConnector: BuildConnector = (details, ratePerSecond, hooks) =>
       const { baseUrl, phoneNumberId } = details.config;
       const { accessToken } = details.secrets;
       const options = { baseUrl, phoneNumberId, accessToken, wireTimeoutMs, connections: HTTP_SOCKETS };
-      return { connector: createWhatsAppConnector(options), isUp: null };
+      return { connector: createWhatsAppConnector(options), isUp: null, places: HTTP_SOCKETS };
     }
     case "viber_business": {
       const { baseUrl, serviceId } = details.config;
       const options = { baseUrl, serviceId, wireTimeoutMs, connections: HTTP_SOCKETS };
-      return { connector: createViberConnector(options), isUp: null };
+      return { connector: createViberConnector(options), isUp: null, places: HTTP_SOCKETS };
     }
     case "smpp": {
       const { tls, tlsServername, tlsCa, enquireLinkS, ...config } = details.config;
@@ -41,7 +48,7 @@ export const buildConnector: BuildConnector = (details, ratePerSecond, hooks) =>
         tls: tls ? { servername: tlsServername, ca: tlsCa } : null,
         enquireLinkMs: enquireLinkS * 1_000,
       });
-      return { connector, isUp: connector.isListening };
+      return { connector, isUp: connector.isListening, places: config.window * config.sessions };
     }
   }
 };

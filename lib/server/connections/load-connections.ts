@@ -1,7 +1,8 @@
 import { connectionDetails, type ConnectionDetails } from "@/lib/schemas/connection";
 import type { Channel } from "@/lib/domain/vocabulary";
 import type { Sql } from "../db/pool";
-import { channelOfCode, msOf } from "../dispatch/attempt-rows";
+import { channelOfCode } from "../dispatch/attempt-rows";
+import { restOf, type Rest } from "./open-breaker";
 import { unseal } from "../secrets/seal";
 import { connectionAssociatedData } from "./save-connection";
 
@@ -13,6 +14,9 @@ export type StoredConnection = {
   readonly channel: Channel;
   readonly name: string;
   readonly ratePerSecond: number;
+  /** Null: it does not rest. One whose time is over is half open: see {@link takeTrial}. */
+  readonly rest: Rest | null;
+  /** End of the rest; null: there is none. */
   readonly breakerUntilMs: number | null;
   readonly details: ConnectionDetails;
   /** Changes whenever the connector must be made anew. */
@@ -20,7 +24,7 @@ export type StoredConnection = {
 };
 
 const SELECT = `SELECT c.id, c.account_id, c.kind, c.channel, c.name, c.config, c.secrets, c.rate_per_second, c.breaker_until,
-    a.shard FROM connection c JOIN account a ON a.id = c.account_id`;
+    c.breaker_reason, c.breaker_since, a.shard FROM connection c JOIN account a ON a.id = c.account_id`;
 
 /** Every active connection of every account, oldest first. One that cannot be read is left out and reported. */
 export async function loadActiveConnections(
@@ -45,6 +49,7 @@ export async function findConnectionByToken(sql: Sql, token: string): Promise<St
 }
 
 function toConnection(row: Record<string, unknown>): StoredConnection {
+  const rest = restOf(row);
   const [id, accountId] = [String(row.id), String(row.account_id)];
   const secrets = unseal(row.secrets as Uint8Array, connectionAssociatedData(accountId, id));
   const details = connectionDetails.parse({ kind: row.kind, config: row.config, secrets: JSON.parse(secrets) });
@@ -55,7 +60,8 @@ function toConnection(row: Record<string, unknown>): StoredConnection {
     channel: channelOfCode(Number(row.channel)),
     name: String(row.name),
     ratePerSecond: Number(row.rate_per_second),
-    breakerUntilMs: msOf(row.breaker_until),
+    rest,
+    breakerUntilMs: rest?.untilMs ?? null,
     details,
     fingerprint: JSON.stringify([details, details.kind === "smpp" ? row.rate_per_second : 0]),
   };

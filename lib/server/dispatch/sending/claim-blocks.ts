@@ -1,5 +1,8 @@
 import type { Sql } from "../../db/pool";
 
+/** In the place of a campaign: the single messages of an account. As in the index. */
+const NO_CAMPAIGN = "'00000000-0000-0000-0000-000000000000'::uuid";
+
 /** A block that waits to be leased. */
 export type ReadyBlock = {
   readonly shard: number;
@@ -21,21 +24,41 @@ export type LeasedBlock = ReadyBlock & {
   readonly cursor: number;
 };
 
-/** A claim looks no further than this, so that a long queue of single messages costs no more than a short one. */
-const LOOK_AHEAD = 5_000;
-const PER_GROUP = 200;
+/** Of one group in one look. A campaign's blocks are large, single messages are leased many together. */
+const PER_CAMPAIGN = 20;
+const PER_ACCOUNT = 200;
+/** Groups of one shard in one look: more than a shard has accounts, so that none is overlooked. */
+const MAX_GROUPS = 5_000;
 
-/** Of each group (campaign or account, step, lane) the oldest ready blocks; earlier lanes first. */
+/**
+ * Of each group (an account's campaign and step, or its single messages, by lane) the oldest ready blocks; earlier lanes first.
+ *
+ * It hops from one group to the next in the index `block_ready`, so what it costs depends on how many groups there are and not on how many
+ * blocks any of them has: neither a million recipients nor a long queue of single messages hides the others.
+ */
 export async function listReadyBlocks(sql: Sql, shard: number, nowMs: number): Promise<ReadyBlock[]> {
   const { rows } = await sql.query({
     name: "list-ready-blocks",
-    text: `SELECT * FROM (
-             SELECT id, account_id, campaign_id, step, try, lane, size - cursor AS "left",
-               row_number() OVER (PARTITION BY lane, account_id, campaign_id, step ORDER BY available_at, id) AS place
-             FROM (SELECT * FROM block WHERE shard = $1 AND state = 0 AND available_at <= to_timestamp($2::bigint / 1000.0)
-                   ORDER BY lane, available_at, id LIMIT $3) ready) placed
-           WHERE place <= $4 ORDER BY lane, place, id`,
-    values: [shard, Math.floor(nowMs), LOOK_AHEAD, PER_GROUP],
+    text: `WITH RECURSIVE groups AS (
+             (SELECT lane, account_id, coalesce(campaign_id, ${NO_CAMPAIGN}) AS campaign, step, 1 AS place
+              FROM block WHERE shard = $1 AND state = 0
+              ORDER BY lane, account_id, coalesce(campaign_id, ${NO_CAMPAIGN}), step LIMIT 1)
+             UNION ALL
+             SELECT following.*, g.place + 1 FROM groups g CROSS JOIN LATERAL (
+               SELECT b.lane, b.account_id, coalesce(b.campaign_id, ${NO_CAMPAIGN}) AS campaign, b.step
+               FROM block b WHERE b.shard = $1 AND b.state = 0
+                 AND (b.lane, b.account_id, coalesce(b.campaign_id, ${NO_CAMPAIGN}), b.step) > (g.lane, g.account_id, g.campaign, g.step)
+               ORDER BY b.lane, b.account_id, coalesce(b.campaign_id, ${NO_CAMPAIGN}), b.step LIMIT 1) following
+             WHERE g.place < $3)
+           SELECT ready.* FROM groups g CROSS JOIN LATERAL (
+             SELECT b.id, b.account_id, b.campaign_id, b.step, b.try, b.lane, b.size - b.cursor AS "left"
+             FROM block b WHERE b.shard = $1 AND b.state = 0 AND b.lane = g.lane AND b.account_id = g.account_id
+               AND coalesce(b.campaign_id, ${NO_CAMPAIGN}) = g.campaign AND b.step = g.step
+               AND b.available_at <= to_timestamp($2::bigint / 1000.0)
+             ORDER BY b.available_at, b.id
+             LIMIT CASE WHEN g.campaign = ${NO_CAMPAIGN} THEN $4::integer ELSE $5::integer END) ready
+           ORDER BY g.lane`,
+    values: [shard, Math.floor(nowMs), MAX_GROUPS, PER_ACCOUNT, PER_CAMPAIGN],
   });
   return rows.map((row) => ({
     shard,
@@ -60,7 +83,7 @@ export async function leaseBlocks(
   const { rows } = await sql.query({
     name: "lease-blocks",
     text: `UPDATE block SET state = 1, owner = $3, epoch = epoch + 1,
-             lease_until = clock_timestamp() + $4 * interval '1 millisecond'
+             lease_until = statement_timestamp() + $4 * interval '1 millisecond'
            WHERE shard = $1 AND id IN (
              SELECT id FROM block WHERE shard = $1 AND id = ANY($2::bigint[]) AND state = 0 ORDER BY id FOR UPDATE SKIP LOCKED)
            RETURNING id, account_id, campaign_id, step, try, lane, size, first_id, members, cursor, epoch`,

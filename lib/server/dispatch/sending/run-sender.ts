@@ -1,33 +1,31 @@
-import type { LiveConnection } from "../../connections/connection-registry";
+import { orderFairly } from "@/lib/domain/dispatch/order-fairly";
 import { ROUTES, type Channel } from "@/lib/domain/vocabulary";
+import type { LiveConnection } from "../../connections/connection-registry";
 import { createFactsCache, type FactsCache } from "../campaign-facts";
 import type { DispatchDeps } from "../dispatch-deps";
 import { failpoint } from "../failpoint";
 import { rest, runLoop, type WakeUp } from "../run-loop";
-import { leaseBlocks, listReadyBlocks, releaseBlocks, type LeasedBlock, type ReadyBlock } from "./claim-blocks";
-import { loadItems, type SendItem } from "./load-items";
-import { sendRun } from "./send-run";
-import { failWithoutWire } from "./fail-without-wire";
+import { leaseBlocks, listReadyBlocks, type LeasedBlock, type ReadyBlock } from "./claim-blocks";
+import { createRunPlaces, type RunPlaces } from "./run-places";
+import { serveBlocks } from "./serve-blocks";
 
-/** Runs at once: later lanes stop earlier, so that a code always finds a place. */
-const MAX_RUNS_OF_LANE = [24, 16, 12] as const;
-/** Of one group at once, so that the commit of one and the wire of the other overlap. */
-const MAX_RUNS_OF_GROUP = 2;
-/** Runs that only wait for their last answers (a carrier that is slow for a few) take no other's place, up to this many. */
-const MAX_TAILS = 64;
 /** Members of one run, when small blocks are leased together. */
 const MAX_RUN_MEMBERS = 1_000;
 const MAX_RUN_BLOCKS = 200;
 const POLL_MS = 50;
-/** What cannot be sent at the moment is looked at again after this long. */
-const REST_MS = 2_000;
 
-type Running = { readonly group: Group; tail: boolean };
-type Group = { readonly key: string; readonly blocks: ReadyBlock[]; readonly first: ReadyBlock };
+/** A campaign's step, or the single messages of an account. */
+type Group = {
+  readonly key: string;
+  readonly lane: number;
+  readonly accountId: string;
+  readonly blocks: ReadyBlock[];
+  readonly first: ReadyBlock;
+};
 
 /**
- * Leases ready blocks and sends them: earlier lanes first, within a lane one group (a campaign's step, or the single messages of an
- * account) after the other, the one longest not served first.
+ * Leases ready blocks and sends them: earlier lanes first, within a lane accounts in turn, and within an account its campaigns in turn
+ * (see {@link orderFairly} and {@link createRunPlaces}).
  */
 export async function runSender(
   deps: DispatchDeps,
@@ -36,80 +34,78 @@ export async function runSender(
   wake: WakeUp,
 ): Promise<void> {
   const cache = createFactsCache(deps.now);
-  const running = new Map<Promise<void>, Running>();
+  const places = createRunPlaces(deps.monotonicMs);
+  const running = new Set<Promise<void>>();
   const servedAt = new Map<string, number>();
   let turn = 0;
 
-  const start = (group: Group, work: (onTail: () => void) => Promise<void>): void => {
-    const entry: Running = { group, tail: false };
-    const onTail = (): void => {
-      if (!entry.tail) wake.ring();
-      entry.tail = true;
-    };
-    const tracked = work(onTail)
+  const start = (group: Group, connection: LiveConnection | null, leased: readonly LeasedBlock[]): void => {
+    const place = places.enter(group, connection, wake.ring);
+    const stop = AbortSignal.any([signal, place.yields]);
+    const tracked = serveBlocks(deps, cache, leased, stop, place.onTail)
       .catch((err: unknown) => deps.logger.error({ err }, "a run failed; its lease will run out"))
       .finally(() => {
         running.delete(tracked);
+        place.leave();
         wake.ring();
       });
-    running.set(tracked, entry);
+    running.add(tracked);
     turn += 1;
     servedAt.set(group.key, turn);
+    servedAt.set(group.accountId, turn);
   };
 
   await runLoop("sender", { restMs: POLL_MS, logger: deps.logger, signal, wake }, async () => {
     let started = false;
-    for (const group of await listGroups(deps, await shards(), servedAt)) {
+    for (const group of orderFairly(await listGroups(deps, await shards()), servedAt)) {
       if (signal.aborted) break;
-      if (!hasRoom(group, running.values())) continue;
-      const leased = await leaseGroup(deps, cache, group);
-      if (leased.length === 0) continue;
-      start(group, (onTail) => serve(deps, cache, leased, signal, onTail));
-      started = true;
+      if (await serveGroup(deps, cache, places, group, start)) started = true;
     }
     if (servedAt.size > 10_000) servedAt.clear();
     return started;
   });
-  await Promise.allSettled([...running.keys()]);
+  await Promise.allSettled([...running]);
 }
 
-async function listGroups(
-  deps: DispatchDeps,
-  shards: readonly number[],
-  servedAt: ReadonlyMap<string, number>,
-): Promise<Group[]> {
+async function listGroups(deps: DispatchDeps, shards: readonly number[]): Promise<Group[]> {
   const groups = new Map<string, Group>();
   for (const shard of shards) {
     for (const block of await listReadyBlocks(deps.sql, shard, deps.now())) {
-      const key = [block.lane, block.accountId, block.campaignId, block.step, block.try].join(":");
-      const group = groups.get(key) ?? { key, blocks: [], first: block };
+      const { lane, accountId } = block;
+      const key = [lane, accountId, block.campaignId, block.step, block.try].join(":");
+      const group = groups.get(key) ?? { key, lane, accountId, blocks: [], first: block };
       group.blocks.push(block);
       groups.set(key, group);
     }
   }
-  const served = (group: Group): number => servedAt.get(group.key) ?? 0;
-  return [...groups.values()].sort((a, b) => a.first.lane - b.first.lane || served(a) - served(b));
-}
-
-function hasRoom(group: Group, running: Iterable<Running>): boolean {
-  const others = [...running];
-  const busy = others.filter(({ tail }) => !tail);
-  const own = busy.filter((other) => other.group.key === group.key).length;
-  if (others.length - busy.length >= MAX_TAILS) return false;
-  return busy.length < (MAX_RUNS_OF_LANE[group.first.lane] ?? 0) && own < MAX_RUNS_OF_GROUP;
+  return [...groups.values()];
 }
 
 /** Nothing of a campaign whose connection is missing or rests is leased: it waits, and others go on. */
-async function leaseGroup(deps: DispatchDeps, cache: FactsCache, group: Group): Promise<LeasedBlock[]> {
-  const { shard, accountId, campaignId, step, lane } = group.first;
+async function serveGroup(
+  deps: DispatchDeps,
+  cache: FactsCache,
+  places: RunPlaces,
+  group: Group,
+  start: (group: Group, connection: LiveConnection | null, leased: readonly LeasedBlock[]) => void,
+): Promise<boolean> {
+  const { accountId, campaignId, step } = group.first;
+  let connection: LiveConnection | null = null;
   if (campaignId !== null) {
     const facts = await cache.campaign(deps.sql, accountId, campaignId);
-    const channel = ROUTES[facts.route][step];
-    const hasNext = step + 1 < ROUTES[facts.route].length;
-    const connection = channel === undefined ? null : deps.connections.forChannel(accountId, channel);
-    if (connection === null) return [];
-    if (isResting(connection, deps.now()) && (facts.category === "marketing" || !hasNext)) return [];
-  }
+    const channel: Channel | undefined = ROUTES[facts.route][step];
+    connection = channel === undefined ? null : deps.connections.forChannel(accountId, channel);
+    if (connection === null || !places.hasRoom(group, connection)) return false;
+    const waits = facts.category === "marketing" || step + 1 >= ROUTES[facts.route].length;
+    if (waits && !(await deps.connections.mayUse(connection, deps.now()))) return false;
+  } else if (!places.hasRoom(group, null)) return false;
+  const leased = await leaseGroup(deps, group);
+  if (leased.length > 0) start(group, connection, leased);
+  return leased.length > 0;
+}
+
+async function leaseGroup(deps: DispatchDeps, group: Group): Promise<LeasedBlock[]> {
+  const { shard, campaignId, step, lane } = group.first;
   const ids: string[] = [];
   let members = 0;
   for (const block of group.blocks) {
@@ -122,62 +118,6 @@ async function leaseGroup(deps: DispatchDeps, cache: FactsCache, group: Group): 
   if (leased.length > 0) failpoint("claim.after");
   if (leased.length > 0) deps.logger.debug({ shard, lane, step, campaignId, blocks: leased.length, members }, "leased");
   return leased;
-}
-
-function isResting(connection: LiveConnection, nowMs: number): boolean {
-  return connection.breakerUntilMs !== null && connection.breakerUntilMs > nowMs;
-}
-
-/** One run a channel: single messages of one account may take different routes. */
-async function serve(
-  deps: DispatchDeps,
-  cache: FactsCache,
-  leased: readonly LeasedBlock[],
-  signal: AbortSignal,
-  onTail: () => void,
-): Promise<void> {
-  let items: SendItem[];
-  try {
-    items = await loadItems(deps.sql, cache, leased);
-  } catch (error) {
-    await releaseBlocks(deps.sql, deps.workerId, leased, deps.now() + REST_MS);
-    throw error;
-  }
-  const byChannel = new Map<Channel, SendItem[]>();
-  for (const item of items) byChannel.set(item.channel, [...(byChannel.get(item.channel) ?? []), item]);
-  let open = byChannel.size;
-  const onOneTail = (): void => {
-    open -= 1;
-    if (open <= 0) onTail();
-  };
-  await Promise.all([...byChannel].map(([channel, own]) => serveChannel(deps, cache, channel, own, signal, onOneTail)));
-}
-
-async function serveChannel(
-  deps: DispatchDeps,
-  cache: FactsCache,
-  channel: Channel,
-  items: readonly SendItem[],
-  signal: AbortSignal,
-  onTail: () => void,
-): Promise<void> {
-  const first = items[0];
-  if (first === undefined) return;
-  const connection = deps.connections.forChannel(first.accountId, channel);
-  const blocks = [...new Set(items.map((item) => item.block))];
-  if (connection === null) return releaseBlocks(deps.sql, deps.workerId, blocks, deps.now() + REST_MS);
-  if (!isResting(connection, deps.now())) return sendRun(deps, cache, connection, items, signal, once(onTail));
-  const passOn = items.filter((item) => item.hasNextStep && item.category !== "marketing");
-  if (passOn.length === items.length) return failWithoutWire(deps, cache, connection, items, "breaker_open");
-  return releaseBlocks(deps.sql, deps.workerId, blocks, connection.breakerUntilMs);
-}
-
-function once(work: () => void): () => void {
-  let done = false;
-  return () => {
-    if (!done) work();
-    done = true;
-  };
 }
 
 const LISTEN_PROOF_MS = 15_000;

@@ -1,0 +1,137 @@
+import { breakerKind, goesOnWithout } from "@/lib/domain/dispatch/breaker";
+import { queuedAtMs } from "@/lib/domain/dispatch/attempt-reference";
+import type { Channel } from "@/lib/domain/vocabulary";
+import { breakerOf, type LiveConnection } from "../../connections/connection-registry";
+import type { FactsCache } from "../campaign-facts";
+import type { DispatchDeps } from "../dispatch-deps";
+import { releaseBlocks, type LeasedBlock } from "./claim-blocks";
+import { failWithoutWire } from "./fail-without-wire";
+import { loadItems, type SendItem } from "./load-items";
+import { reservePairTurns } from "./reserve-pair-turns";
+import { sendRun } from "./send-run";
+
+/** What cannot be sent at the moment is looked at again after this long. */
+const REST_MS = 2_000;
+
+/** One run a channel: single messages of one account may take different routes. */
+export async function serveBlocks(
+  deps: DispatchDeps,
+  cache: FactsCache,
+  leased: readonly LeasedBlock[],
+  signal: AbortSignal,
+  onTail: () => void,
+): Promise<void> {
+  let items: SendItem[];
+  try {
+    items = await loadItems(deps.sql, cache, leased);
+  } catch (error) {
+    await releaseBlocks(deps.sql, deps.workerId, leased, deps.now() + REST_MS);
+    throw error;
+  }
+  const byChannel = new Map<Channel, SendItem[]>();
+  for (const item of items) {
+    const own = byChannel.get(item.channel);
+    if (own === undefined) byChannel.set(item.channel, [item]);
+    else own.push(item);
+  }
+  let open = byChannel.size;
+  const onOneTail = (): void => {
+    open -= 1;
+    if (open <= 0) onTail();
+  };
+  await Promise.all(
+    [...byChannel].map(([channel, own]) =>
+      serveChannel({ deps, cache, channel, signal, onTail: once(onOneTail) }, own),
+    ),
+  );
+}
+
+type Serving = {
+  readonly deps: DispatchDeps;
+  readonly cache: FactsCache;
+  readonly channel: Channel;
+  readonly signal: AbortSignal;
+  readonly onTail: () => void;
+};
+
+async function serveChannel(serving: Serving, items: readonly SendItem[]): Promise<void> {
+  const { deps, cache, channel, signal, onTail } = serving;
+  const first = items[0];
+  if (first === undefined) return;
+  const connection = deps.connections.forChannel(first.accountId, channel);
+  if (connection === null) return releaseBlocks(deps.sql, deps.workerId, blocksOf(items), deps.now() + REST_MS);
+  if (!(await mayUse(deps, connection, first))) return serveResting(serving, connection, items);
+  const now = await keepPairRate(serving, connection, items);
+  if (now.length > 0) await sendRun(deps, cache, connection, now, signal, onTail);
+}
+
+/** A campaign's run has asked before it leased: its trial is its own. */
+function mayUse(deps: DispatchDeps, connection: LiveConnection, item: SendItem): Promise<boolean> {
+  const isTrialOfOurs = connection.reach.trialUntilMs > deps.now() && item.campaignId !== null;
+  return isTrialOfOurs ? Promise.resolve(true) : deps.connections.mayUse(connection, deps.now());
+}
+
+/** Who goes on by the next channel (or ends) does so now, the others wait for the end of the rest or of the trial. */
+async function serveResting(
+  { deps, cache }: Serving,
+  connection: LiveConnection,
+  items: readonly SendItem[],
+): Promise<void> {
+  const nowMs = deps.now();
+  const { rest } = connection;
+  const kind = breakerKind(rest?.reason ?? "");
+  const restedMs = nowMs - (rest?.sinceMs ?? nowMs);
+  const isOpen = breakerOf(connection, nowMs) === "open";
+  const goesOn = (item: SendItem): boolean =>
+    isOpen && goesOnWithout(kind, { ...item, waitMs: item.waitS * 1_000 }, restedMs);
+  const waiting = new Set(items.filter((item) => !goesOn(item)).map(({ block }) => block));
+  const going = items.filter(({ block }) => !waiting.has(block));
+  if (going.length > 0) await failWithoutWire(deps, cache, connection, going, "breaker_open");
+  const againMs = isOpen && rest !== null ? rest.untilMs : nowMs + TRIAL_LOOK_MS;
+  await releaseBlocks(deps.sql, deps.workerId, [...waiting], againMs);
+}
+
+/** While another's message finds out whether the carrier is back. */
+const TRIAL_LOOK_MS = 500;
+
+/**
+ * One message in six seconds from a number to a person: whose turn comes later is given back until then, and whose turn would come after
+ * its wait before fallback goes on by the next channel. Campaigns write to a person once and are not asked.
+ *
+ * @returns those whose turn it is
+ */
+async function keepPairRate(
+  { deps, cache }: Serving,
+  connection: LiveConnection,
+  items: readonly SendItem[],
+): Promise<readonly SendItem[]> {
+  if (connection.channel !== "whatsapp" || items[0]?.campaignId !== null) return items;
+  const turns = await reservePairTurns(deps.sql, connection, items, deps.now());
+  const tooLate = new Set<LeasedBlock>();
+  const later = new Map<LeasedBlock, number>();
+  for (const item of items) {
+    const atMs = turns.get(item.messageId) ?? 0;
+    if (atMs <= deps.now()) continue;
+    if (item.hasNextStep && atMs - queuedAtMs(item.messageId) > item.waitS * 1_000) tooLate.add(item.block);
+    else later.set(item.block, Math.max(atMs, later.get(item.block) ?? 0));
+  }
+  for (const [block, atMs] of later) await releaseBlocks(deps.sql, deps.workerId, [block], atMs);
+  const overdue = items.filter(({ block }) => tooLate.has(block) && !later.has(block));
+  if (overdue.length > 0) await failWithoutWire(deps, cache, connection, overdue, PAIR_RATE_CODE);
+  return items.filter(({ block }) => !later.has(block) && !tooLate.has(block));
+}
+
+/** WhatsApp's own, for what it would have said. */
+const PAIR_RATE_CODE = "131056";
+
+function blocksOf(items: readonly SendItem[]): LeasedBlock[] {
+  return [...new Set(items.map((item) => item.block))];
+}
+
+function once(work: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) work();
+    done = true;
+  };
+}
