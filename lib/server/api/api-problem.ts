@@ -36,8 +36,11 @@ const PROBLEM_OF_CODE = {
 
 const MAX_ERRORS = 50;
 
+/** A database that restarts is back within seconds. */
+const RETRY_AFTER_S = "5";
+
 /** Any error as a problem document. What nobody expected is logged, and only its reference goes out. */
-export function toProblemResponse(error: unknown): Response {
+export function toProblemResponse(error: unknown, requestId?: string): Response {
   if (error instanceof ApiProblem) {
     return problemResponse(error.problem, error.message, { errors: error.errors, headers: error.headers });
   }
@@ -46,13 +49,16 @@ export function toProblemResponse(error: unknown): Response {
       pointer: pointerTo(path.split(".")),
       detail: error.message,
     }));
-    return problemResponse(PROBLEM_OF_CODE[error.code], error.message, { errors });
+    const headers: Record<string, string> = error.code === "unavailable" ? { "retry-after": RETRY_AFTER_S } : {};
+    return problemResponse(PROBLEM_OF_CODE[error.code], error.message, { errors, headers });
   }
   if (isDatabaseAway(error)) {
-    return problemResponse("unavailable", "The database does not answer.", { headers: { "retry-after": "5" } });
+    const detail =
+      "The database does not answer. Nothing was taken in; repeat the request with the same Idempotency-Key.";
+    return problemResponse("unavailable", detail, { headers: { "retry-after": RETRY_AFTER_S } });
   }
   const reference = randomUUID().slice(0, 8);
-  logger().error({ err: error, reference }, "unexpected error in the API");
+  logger().error({ err: error, reference, requestId }, "unexpected error in the API");
   return problemResponse("unexpected", `The request could not be carried out. Reference ${reference}.`, { reference });
 }
 

@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import { authenticateApiKey } from "../api-keys/authenticate-api-key";
 import { defaultDependencies, type TenantContext } from "../tenant-context";
+import { noteApiRequest } from "../metrics/note-api-request";
 import { ApiProblem, problemResponse, toProblemResponse } from "./api-problem";
 import { RATE_LIMIT, takeToken, type TokenBuckets } from "./take-token";
 
@@ -18,18 +20,31 @@ export function defineApiRoute(
   work: (ctx: TenantContext, request: Request, params: Readonly<Record<string, string>>) => Promise<Response>,
 ): Handler {
   return async (request, context) => {
-    try {
+    const startedAt = performance.now();
+    const requestId = requestIdOf(request.headers);
+    let caller: TenantContext | null = null;
+    const respond = async (): Promise<Response> => {
       const ctx = await authenticateApiKey(request.headers.get("authorization"), defaultDependencies());
+      caller = ctx;
       const left = spendToken(ctx);
       const response = await work(ctx, request, textParams(await context.params));
       response.headers.set("cache-control", "no-store");
       response.headers.set("ratelimit-limit", String(RATE_LIMIT.perSecond));
       response.headers.set("ratelimit-remaining", String(left));
       return response;
-    } catch (error) {
-      return toProblemResponse(error);
-    }
+    };
+    const response = await respond().catch((error: unknown) => toProblemResponse(error, requestId));
+    response.headers.set("x-request-id", requestId);
+    const { id } = textParams(await context.params);
+    noteApiRequest({ request, response, requestId, caller, messageId: id, tookMs: performance.now() - startedAt });
+    return response;
   };
+}
+
+/** The caller's own, if it is a plain one; else ours. It stands in our log and in the answer. */
+function requestIdOf(headers: Headers): string {
+  const given = headers.get("x-request-id") ?? "";
+  return /^[A-Za-z][\w-]{7,63}$/.test(given) ? given : `req_${randomUUID().replaceAll("-", "").slice(0, 20)}`;
 }
 
 /** For the methods that an address does not take. */

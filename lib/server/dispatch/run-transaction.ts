@@ -1,5 +1,6 @@
 import pg from "pg";
 import { inTransaction } from "../db/pool";
+import { noteCommit } from "../metrics/note-sends";
 
 /** Deadlock, serialization failure, and a duplicate block id (more than 64 in one millisecond of one shard). */
 const WORTH_ANOTHER_TRY = new Set(["40P01", "40001"]);
@@ -12,8 +13,11 @@ const MAX_TRIES = 5;
 export async function runTransaction<T>(from: pg.Pool, work: (sql: pg.PoolClient) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await inTransaction(from, work);
+      const result = await inTransaction(from, work);
+      noteCommit(performance.now() - startedAt);
+      return result;
     } catch (error) {
+    const startedAt = performance.now();
       if (tries >= MAX_TRIES || !isWorthAnotherTry(error)) throw error;
     }
   }

@@ -2,25 +2,24 @@ import type { Logger } from "pino";
 import { toPublicMessageId } from "@/lib/domain/dispatch/attempt-reference";
 import { metrics, tallyBy } from "./metrics";
 
-export type DecisionNote = {
-  readonly messageId: string;
-  readonly trigger: string;
-  readonly allowed: boolean;
-  /** From the end of the wait to the decision. */
-  readonly lateMs: number;
+export type Judged = {
+  readonly member: { readonly id: string };
+  readonly wait: { readonly trigger: string; readonly dueAtMs: number };
+  readonly answer: { readonly kind: string };
 };
 
-/** Fallback decisions that have just been committed. */
-export function noteDecisions(logger: Logger, decided: readonly DecisionNote[]): void {
+/** Fallback decisions that have just been committed; answers that settle nothing are none. */
+export function noteDecisions(logger: Logger, judged: readonly Judged[], nowMs: number): void {
+  const decided = judged.filter(({ answer }) => answer.kind === "allowed" || answer.kind === "denied");
   if (decided.length === 0) return;
   const { decisions, fallbackLateness } = metrics();
-  for (const [key, n] of tallyBy(decided, ({ trigger, allowed }) => `${trigger}|${allowed}`)) {
+  for (const [key, n] of tallyBy(decided, ({ wait, answer }) => `${wait.trigger}|${answer.kind === "allowed"}`)) {
     const [trigger = "", allowed = ""] = key.split("|");
     decisions.inc({ trigger, allowed }, n);
   }
-  for (const { lateMs } of decided) fallbackLateness.observe(Math.max(0, lateMs) / 1_000);
+  for (const { wait } of decided) fallbackLateness.observe(Math.max(0, nowMs - wait.dueAtMs) / 1_000);
   if (!logger.isLevelEnabled("debug")) return;
-  const ids = (allowed: boolean): string[] =>
-    decided.filter((one) => one.allowed === allowed).map(({ messageId }) => toPublicMessageId(messageId));
-  logger.debug({ messageIds: ids(true), denied: ids(false) }, "fallback decided");
+  const idsOf = (kind: string): string[] =>
+    decided.filter(({ answer }) => answer.kind === kind).map(({ member }) => toPublicMessageId(member.id));
+  logger.debug({ messageIds: idsOf("allowed"), denied: idsOf("denied") }, "fallback decided");
 }

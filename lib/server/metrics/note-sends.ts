@@ -6,7 +6,7 @@ import type { EndedSend } from "../dispatch/sending/judge-outcome";
 import { metrics, tallyBy } from "./metrics";
 
 /** Sends whose outcome has just been committed: counted, and at debug level named by their messages' ids. */
-export function noteSends(logger: Logger, ended: readonly EndedSend[]): void {
+function noteSends(logger: Logger, ended: readonly EndedSend[]): void {
   if (ended.length === 0) return;
   const { sends, outcomes, acceptToWire } = metrics();
   for (const [key, n] of tallyBy(ended, ({ item, outcome }) => `${item.channel}|${outcome.kind}`)) {
@@ -34,14 +34,26 @@ function refusalOf({ item, outcome }: EndedSend): string | null {
   return `${item.channel}|${classifyRefusal(item.channel as Channel, outcome.code, "refusal").action}`;
 }
 
-/** Members whose intent has committed: from here on they may be on the wire. */
-export function noteIntent(
-  logger: Logger,
-  go: readonly { readonly item: { readonly messageId: string; readonly channel: Channel; readonly step: number } }[],
-  lostBlocks: number,
-): void {
-  if (lostBlocks > 0) metrics().leaseLosses.inc(lostBlocks);
+type Turn = {
+  readonly go: readonly { readonly item: Pick<EndedSend["item"], "messageId" | "channel" | "step"> }[];
+  readonly lost: ReadonlySet<string>;
+};
+
+/** A turn that has committed: what sends came to, and who may be on the wire from here on. */
+export function noteTurn(logger: Logger, ended: readonly EndedSend[], { go, lost }: Turn): void {
+  noteSends(logger, ended);
+  if (lost.size > 0) metrics().leaseLosses.inc(lost.size);
   if (go.length === 0 || !logger.isLevelEnabled("debug")) return;
   const { channel, step } = go[0]?.item ?? {};
   logger.debug({ channel, step, messageIds: go.map(({ item }) => toPublicMessageId(item.messageId)) }, "intent stored");
+}
+
+/** A dispatch transaction that took so long, COMMIT included. */
+export function noteCommit(tookMs: number): void {
+  metrics().commit.observe(tookMs / 1_000);
+}
+
+/** Sends of a dead worker that have become unknown. */
+export function noteRecovered(members: number): void {
+  if (members > 0) metrics().recoveredUnknown.inc(members);
 }

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { parseReference, type AttemptKey } from "@/lib/domain/dispatch/attempt-reference";
 import type { Sql } from "../../db/pool";
+import { noteReceipts } from "../../metrics/note-receipts";
 import { failpoint } from "../failpoint";
 import { runTransaction } from "../run-transaction";
 import { takePermissionLock } from "../suppress";
@@ -20,7 +21,7 @@ export async function applyReceipts(
   nowMs: number,
 ): Promise<AppliedReceipts> {
   if (receipts.length === 0) return { applied: 0, orphaned: 0 };
-  const result = await runTransaction(pool, async (sql) => {
+  const { known, ...result } = await runTransaction(pool, async (sql) => {
     const saidNo = new Set(receipts.filter(isRefusalByPerson).map((receipt) => receipt.accountId));
     for (const accountId of [...saidNo].sort()) await takePermissionLock(sql, accountId);
     const { resolved, unmatched } = await resolve(sql, shard, receipts);
@@ -29,9 +30,10 @@ export async function applyReceipts(
     const orphans = [...unmatched, ...foreign];
     await keepOrphans(sql, shard, orphans);
     failpoint("receipts.before");
-    return { applied: receipts.length - orphans.length, orphaned: orphans.length };
+    return { applied: receipts.length - orphans.length, orphaned: orphans.length, known: resolved };
   });
   failpoint("receipts.after");
+  noteReceipts(receipts, known);
   return result;
 }
 

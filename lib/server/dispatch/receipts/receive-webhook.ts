@@ -4,6 +4,7 @@ import { parseWhatsAppWebhook } from "@/lib/carriers/whatsapp/parse-webhook";
 import { verifyWhatsAppSignature } from "@/lib/carriers/whatsapp/verify-signature";
 import type { StoredConnection } from "../../connections/load-connections";
 import { pool } from "../../db/pool";
+import { noteWebhook } from "../../metrics/note-receipts";
 import { logger } from "../../logger";
 import { receiveInbound, receivePreference } from "../receive-inbound";
 import { toIncoming } from "./incoming-receipt";
@@ -23,6 +24,17 @@ const KIND_OF = { whatsapp: "whatsapp_cloud", viber: "viber_business" } as const
  * sends it again.
  */
 export async function receiveWebhook(
+  kind: WebhookKind,
+  token: string,
+  body: Uint8Array,
+  signature: string | null,
+): Promise<WebhookAnswer> {
+  const answer = await answerWebhook(kind, token, body, signature);
+  noteWebhook(answer.status);
+  return answer;
+}
+
+async function answerWebhook(
   kind: WebhookKind,
   token: string,
   body: Uint8Array,

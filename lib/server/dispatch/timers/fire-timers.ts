@@ -11,6 +11,7 @@ import {
   type RouteKey,
 } from "@/lib/domain/vocabulary";
 import type { Sql } from "../../db/pool";
+import { noteDecisions } from "../../metrics/note-decisions";
 import { lockAttempts, rangeOf, type AttemptRow } from "../attempt-rows";
 import type { DispatchDeps } from "../dispatch-deps";
 import { failpoint } from "../failpoint";
@@ -42,8 +43,9 @@ export async function fireTimers(
   let judged = 0;
   for (const group of await listDueGroups(deps.sql, shard, deps.now())) {
     const answered = await runTransaction(deps.sql, (sql) => fireGroup(sql, deps, shard, group, intake));
-    if (answered > 0) failpoint("decisions.after");
-    judged += answered;
+    if (answered.length > 0) failpoint("decisions.after");
+    noteDecisions(deps.logger, answered, deps.now());
+    judged += answered.length;
   }
   return judged;
 }
@@ -81,16 +83,16 @@ async function fireGroup(
   shard: number,
   group: DueGroup,
   intake: ReadonlyMap<Channel, IntakeState>,
-): Promise<number> {
+): Promise<readonly Judged[]> {
   const { accountId, campaignId, step } = group;
   await takeSharedPermissionLock(sql, accountId);
   const gate = await readGate(sql, accountId, campaignId);
   if (gate.campaignStatus === "paused") {
     await holdTimers(sql, shard, accountId, campaignId);
-    return 0;
+    return [];
   }
   const waits = await takeTimers(sql, deps, shard, group, intake);
-  if (waits.size === 0) return 0;
+  if (waits.size === 0) return [];
   failpoint("timers.before");
   const ids = [...waits.keys()];
   const attempts = await lockAttempts(sql, shard, ids);
@@ -118,7 +120,7 @@ async function fireGroup(
   });
   await storeAnswers(sql, deps, shard, group, gate, answers, intake);
   failpoint("decisions.before");
-  return answers.length;
+  return answers;
 }
 
 const NO_WAIT: Wait = { trigger: "silence", waitS: 0, dueAtMs: 0, timerId: "0" };
