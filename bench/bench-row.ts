@@ -3,29 +3,29 @@ import { z } from "zod";
 export const BENCH_PARTS = ["a", "b", "c", "d", "e", "f"] as const;
 export type BenchPart = (typeof BENCH_PARTS)[number];
 
+const figures = z.object({
+  variant: z.string().min(1),
+  messages: z.number().int().nonnegative(),
+  seconds: z.number().nonnegative(),
+  /** Messages a second over the whole of what the part calls a message's life. */
+  perSecond: z.number().nonnegative(),
+  /** Microseconds of CPU (user and system) a message, by process: "node", "postgres", "worker", "receiver", "sandbox". */
+  cpuMicrosByProcess: z.record(z.string(), z.number().nonnegative()),
+  walBytesPerMessage: z.number().nonnegative().optional(),
+  /** Highest resident memory by process, in MB of 1,000,000 bytes. */
+  peakRssMb: z.record(z.string(), z.number().nonnegative()).optional(),
+  /** By what was timed and percentile: "acceptToWire.p99". */
+  latencyMs: z.record(z.string(), z.number().nonnegative()).optional(),
+  note: z.string().optional(),
+});
+
 /**
  * One measured run. Variants are compared by name, so a part keeps its names from run to run.
  *
- * Any further field that is a number (an SMS count, a share of HOT updates) is kept and printed below the table.
+ * Any further field must be a number (an SMS count, a share of HOT updates); it is kept and printed below the table.
  */
-export const benchRow = z
-  .object({
-    variant: z.string().min(1),
-    messages: z.number().int().nonnegative(),
-    seconds: z.number().nonnegative(),
-    /** Messages a second over the whole of what the part calls a message's life. */
-    perSecond: z.number().nonnegative(),
-    /** Microseconds of CPU (user and system) a message, by process: "node", "postgres", "worker", "receiver", "sandbox". */
-    cpuMicrosByProcess: z.record(z.string(), z.number().nonnegative()),
-    walBytesPerMessage: z.number().nonnegative().optional(),
-    /** Highest resident memory by process, in MB of 1,000,000 bytes. */
-    peakRssMb: z.record(z.string(), z.number().nonnegative()).optional(),
-    /** By what was timed and percentile: "acceptToWire.p99". */
-    latencyMs: z.record(z.string(), z.number().nonnegative()).optional(),
-    note: z.string().optional(),
-  })
-  .catchall(z.number());
-export type BenchRow = z.infer<typeof benchRow>;
+export const benchRow = figures.catchall(z.number());
+export type BenchRow = z.infer<typeof figures> & Readonly<Record<string, unknown>>;
 
 /** The last line a part's process writes to stdout. `skipped` says in one sentence why nothing was measured. */
 export const benchReport = z.object({
@@ -33,7 +33,7 @@ export const benchReport = z.object({
   rows: z.array(benchRow),
   skipped: z.string().min(1).optional(),
 });
-export type BenchReport = z.infer<typeof benchReport>;
+export type BenchReport = { readonly part: BenchPart; readonly rows: readonly BenchRow[]; readonly skipped?: string };
 
 /** Writes a part's report as the last line of stdout; a row that does not fit the contract is the part's own fault. */
 export function printReport(report: BenchReport): void {
@@ -55,5 +55,6 @@ export function readReport(stdout: string): BenchReport {
   }
   const parsed = benchReport.safeParse(value);
   if (!parsed.success) throw new Error(`its report is malformed:\n${z.prettifyError(parsed.error)}`);
-  return parsed.data;
+  const { part, rows, skipped } = parsed.data;
+  return { part, rows, ...(skipped === undefined ? {} : { skipped }) };
 }
