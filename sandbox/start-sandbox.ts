@@ -87,6 +87,7 @@ function completeSettings(options: SandboxOptions): SandboxSettings {
     speed: options.speed ?? 1,
     holdMs: options.holdMs ?? 90_000,
     webhookBatch: options.webhookBatch ?? 10,
+    webhookFillMs: options.webhookFillMs ?? 0,
   };
 }
 

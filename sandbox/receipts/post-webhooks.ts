@@ -18,6 +18,8 @@ export type WebhookQueue<Job> = {
 export type WebhookQueueOptions<Job> = {
   readonly agent: Agent;
   readonly maxBatch: number;
+  /** A request that is not full waits this long for more. Default 0. */
+  readonly fillMs?: number;
   /** Requests on the wire at once. */
   readonly concurrency: number;
   /** Null: nobody listens (no address configured), the jobs count as acknowledged. */
@@ -39,16 +41,26 @@ export function createWebhookQueue<Job>(options: WebhookQueueOptions<Job>): Webh
   let onWire = 0;
   let failures = 0;
   let paused: NodeJS.Timeout | null = null;
+  let filling: NodeJS.Timeout | null = null;
+  const { fillMs = 0 } = options;
   let stopped = false;
   let generation = 0;
 
-  const pump = (): void => {
+  const pump = (isOver = fillMs === 0): void => {
     while (!stopped && paused === null && queue.size() > 0 && inFlight < (failures > 0 ? 1 : options.concurrency)) {
+      if (!isOver && queue.size() < options.maxBatch) {
+        filling ??= setTimeout(endFilling, fillMs);
+        return;
+      }
       const jobs = queue.take(options.maxBatch);
       const request = options.encode(jobs);
       if (request === null) for (const job of jobs) options.acknowledged(job);
       else void deliver(jobs, request);
     }
+  };
+  const endFilling = (): void => {
+    filling = null;
+    pump(true);
   };
   const deliver = async (jobs: readonly Job[], request: WebhookRequest): Promise<void> => {
     const startedIn = generation;
@@ -88,7 +100,7 @@ export function createWebhookQueue<Job>(options: WebhookQueueOptions<Job>): Webh
     },
     stop() {
       stopped = true;
-      if (paused !== null) clearTimeout(paused);
+      for (const timer of [paused, filling]) if (timer !== null) clearTimeout(timer);
     },
   };
 }

@@ -87,6 +87,8 @@ function receiptsOf(scenario: Scenario, channel: Channel, times: Times, lateMs: 
   switch (scenario) {
     case "delivered_read":
       return [...sent, delivered, ...read];
+    case "delivered_only":
+      return [delivered];
     case "delivered_late":
       return [...sent, receipt("delivered", lateMs)];
     case "never":

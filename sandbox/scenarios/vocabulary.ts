@@ -5,6 +5,7 @@ import { z } from "zod";
 export const SCENARIOS = [
   "delivered_read",
   "delivered",
+  "delivered_only",
   "delivered_late",
   "never",
   "not_on_whatsapp",

@@ -23,6 +23,7 @@ export function notifyWhatsApp(core: Core): Notifier {
     const queue = createWebhookQueue<Job>({
       agent: core.agent,
       maxBatch: core.settings.webhookBatch,
+      fillMs: core.settings.webhookFillMs,
       concurrency,
       encode: (jobs) => encode(core, phoneNumberId, jobs),
       acknowledged: (job) => job.kind === "status" && acknowledgeReceipt(core, job.entry, job.index),

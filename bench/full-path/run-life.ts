@@ -1,0 +1,166 @@
+/** One campaign from launch until the last receipt of its last step is stored, measured, and compared with the carriers' ledger. */
+import type { Writable } from "node:stream";
+import pg from "pg";
+import type { RouteKey } from "../../lib/domain/vocabulary";
+import type { Mix } from "../../sandbox/scenarios/vocabulary";
+import { compareLedger } from "../../scripts/compare-ledger";
+import type { BenchRow } from "../bench-row";
+import { explainCosts, startProfile, type Profile } from "../database-life/read-health";
+import { percentile, startMeter } from "../measure";
+import { contextOf, makeCampaign } from "./make-campaign";
+import { countScenario, readCounts, setMix } from "./sandbox-ledger";
+import { startStack, type Stack } from "./start-stack";
+
+/** One status in a webhook of its own; ten in one; or three statuses (sent, delivered, read), each in its own. */
+export type Receipts = "one" | "ten" | "three-posts";
+
+export type LifeOptions = {
+  readonly variant: string;
+  readonly recipients: number;
+  readonly route: RouteKey;
+  /** Of the first channel, 0 to 1: a failed receipt, and then SMS. */
+  readonly failing: number;
+  readonly receipts: Receipts;
+  readonly workers: number;
+  /** How often a worker is killed (-9) on the way. */
+  readonly kills: number;
+};
+
+export type LifeResult = { readonly row: BenchRow; readonly faults: readonly string[] };
+
+const WAIT_S = 10;
+const LIMIT_MS = 15 * 60_000;
+const AFTER_LAST_RECEIPT_MS = 90_000;
+
+export async function runLife(options: LifeOptions, log: Writable): Promise<LifeResult> {
+  const stack = await startStack({
+    workers: options.workers,
+    receiptsPerWebhook: options.receipts === "ten" ? 10 : 1,
+    sandboxSpeed: 10,
+  });
+  try {
+    return await live(stack, options, log);
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function live(stack: Stack, options: LifeOptions, log: Writable): Promise<LifeResult> {
+  const { launchCampaign } = await import("../../lib/server/dispatch/campaigns/launch-campaign");
+  const mix = mixOf(options);
+  await setMix(stack.sandboxUrl, mix);
+  const campaignId = await makeCampaign(stack, options.recipients, options.route, WAIT_S);
+  const smsExpected = await countFailing(stack, mix, options);
+  const profile = process.env.BENCH_PROFILE === undefined ? null : await startProfile(stack.database.url);
+  const meter = await startMeter(stack.database, stack.pids());
+  const startedAt = performance.now();
+  await launchCampaign(contextOf(stack), campaignId);
+  const launchMs = performance.now() - startedAt;
+  const killing = killWorkers(stack, options.kills);
+  const seconds = (await untilReached(stack, options, campaignId, log)) / 1_000;
+  await untilCompleted(stack, campaignId);
+  const measured = await meter.stop(options.recipients);
+  await killing;
+  if (profile !== null) log.write(`${await explain(stack, profile, options.recipients)}\n`);
+  const { findings } = await compareLedger(stack.sql, stack.sandboxUrl, null);
+  const faults = findings.filter(({ bad, count }) => bad && count > 0).map(({ what, count }) => `${what}: ${count}`);
+  const { byChannel } = await readCounts(stack.sandboxUrl);
+  const smsSent = byChannel.sms ?? 0;
+  const row: BenchRow = {
+    variant: options.variant,
+    ...measured,
+    seconds: Math.round(seconds * 1_000) / 1_000,
+    perSecond: Math.round(options.recipients / seconds),
+    latencyMs: { launch: Math.round(launchMs), ...(await readLateness(stack, campaignId)) },
+    ...{ smsExpected, smsSent, smsBeyondScenario: Math.max(0, smsSent - smsExpected), disagreements: faults.length },
+    note: "CPU and WAL until the last timer has fired, seconds until the last receipt is stored",
+  };
+  return { row, faults };
+}
+
+async function explain(stack: Stack, profile: Profile, recipients: number): Promise<string> {
+  const admin = new pg.Client({ connectionString: stack.database.url });
+  await admin.connect();
+  try {
+    return await explainCosts(admin, profile, recipients);
+  } finally {
+    await admin.end();
+  }
+}
+
+function mixOf({ failing, receipts }: LifeOptions): Mix {
+  const good = receipts === "three-posts" ? "delivered_read" : "delivered_only";
+  const first = (bad: "not_on_whatsapp" | "not_on_viber") => ({ [good]: 100 * (1 - failing), [bad]: 100 * failing });
+  return { whatsapp: first("not_on_whatsapp"), viber: first("not_on_viber"), sms: { delivered: 100 } };
+}
+
+async function countFailing(stack: Stack, mix: Mix, { route }: LifeOptions): Promise<number> {
+  const { rows } = await stack.sql.query("SELECT e164 FROM contact WHERE account_id = $1 AND name = 'Ani'", [
+    stack.account.accountId,
+  ]);
+  const numbers = rows.map((row) => String(row.e164));
+  const channel = route.startsWith("viber") ? "viber" : "whatsapp";
+  return countScenario(mix, channel, `not_on_${channel}`, numbers);
+}
+
+/** @returns milliseconds from now until everyone is reached by one channel or the other and every receipt is stored */
+async function untilReached(stack: Stack, options: LifeOptions, campaignId: string, log: Writable): Promise<number> {
+  const startedAt = performance.now();
+  let said = 0;
+  for (;;) {
+    const elapsedMs = performance.now() - startedAt;
+    const { rows } = await stack.sql.query(
+      `SELECT coalesce(sum(n) FILTER (WHERE kind IN ('delivered', 'read')), 0)::integer AS reached,
+         coalesce(sum(n) FILTER (WHERE kind = 'unknown'), 0)::integer AS unknown,
+         coalesce(sum(n) FILTER (WHERE kind = 'message'), 0)::integer AS planned
+       FROM rollup WHERE account_id = $1 AND campaign_id = $2`,
+      [stack.account.accountId, campaignId],
+    );
+    const { reached, unknown, planned } = rows[0];
+    const { receipts } = await readCounts(stack.sandboxUrl);
+    if (elapsedMs - said > 5_000) {
+      said = elapsedMs;
+      log.write(`${Math.round(elapsedMs / 1_000)} s: ${planned} planned, ${reached} reached, ${unknown} unknown\n`);
+    }
+    const isTold = receipts.planned === receipts.acknowledged;
+    if (reached + unknown >= options.recipients && isTold) return elapsedMs;
+    if (elapsedMs > LIMIT_MS) throw new Error(`only ${reached} of ${options.recipients} were reached`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function untilCompleted(stack: Stack, campaignId: string): Promise<void> {
+  const startedAt = performance.now();
+  while (performance.now() - startedAt < AFTER_LAST_RECEIPT_MS) {
+    const { rows } = await stack.sql.query("SELECT status FROM campaign WHERE account_id = $1 AND id = $2", [
+      stack.account.accountId,
+      campaignId,
+    ]);
+    if (rows[0]?.status === "completed") return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error("the campaign was not completed");
+}
+
+/** From a decision's due time, extended by the receipts' lag as the rule says, to the decision. */
+export async function readLateness(stack: Stack, campaignId: string): Promise<Record<string, number>> {
+  const { rows } = await stack.sql.query(
+    `SELECT extract(epoch FROM decided_at - due_at)::float8 * 1000 - coalesce(receipt_lag_ms, 0) AS late_ms FROM fallback_decision
+     WHERE shard = $1 AND campaign_id = $2 AND due_at IS NOT NULL`,
+    [stack.account.shard, campaignId],
+  );
+  const late = rows.map((row) => Math.max(0, Number(row.late_ms)));
+  return {
+    "fallbackLateness.p50": Math.round(percentile(late, 0.5)),
+    "fallbackLateness.p99": Math.round(percentile(late, 0.99)),
+  };
+}
+
+/** A second and a half apart; each time another one takes its place. */
+async function killWorkers(stack: Stack, times: number): Promise<void> {
+  for (let i = 0; i < times; i += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    stack.killWorker();
+    await stack.startWorker();
+  }
+}

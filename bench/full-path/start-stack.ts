@@ -1,0 +1,147 @@
+/** The product as it runs, around one PostgreSQL: workers, the webhooks' receiver, the sandbox; each a process of its own. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type pg from "pg";
+import { createPool } from "../../lib/server/db/pool";
+import { createPrisma, type Db } from "../../lib/server/db/prisma";
+import { freePort } from "../../scripts/embedded-database.mjs";
+import { startBenchDatabase, type BenchDatabase } from "../measure";
+
+export type StackOptions = {
+  readonly workers: number;
+  /** Statuses in one webhook; above 1 the sandbox waits a moment until so many have come together. */
+  readonly receiptsPerWebhook: number;
+  /** Delays of receipts are divided by it. */
+  readonly sandboxSpeed: number;
+};
+
+export type Stack = {
+  readonly database: BenchDatabase;
+  readonly sql: pg.Pool;
+  readonly db: Db;
+  readonly sandboxUrl: string;
+  readonly account: { readonly accountId: string; readonly adminId: string; readonly shard: number };
+  /** By role, as a meter wants them. */
+  readonly pids: () => { readonly worker: readonly number[]; readonly receiver: number; readonly sandbox: number };
+  startWorker(): Promise<void>;
+  /** kill -9. */
+  killWorker(): void;
+  stop(): Promise<void>;
+};
+
+const FILL_MS = 20;
+
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const database = await startBenchDatabase();
+  const ports = { web: await freePort(), http: await freePort(), smpp: await freePort() };
+  const sandboxUrl = `http://127.0.0.1:${ports.http}`;
+  Object.assign(process.env, settings(database, ports, options));
+  const sql = createPool(database.url, 4);
+  const db = createPrisma(sql);
+  const children: ChildProcess[] = [];
+  const stop = async (): Promise<void> => {
+    await db.$disconnect();
+    await sql.end();
+    for (const child of children) child.kill("SIGTERM");
+    await Promise.all(children.map(ended));
+    await database.stop();
+  };
+  try {
+    const account = await seed(database, sql, db, { ...ports, sandboxUrl });
+    const sandbox = await start(children, "sandbox/main.ts");
+    const receiver = await start(children, "bench/dispatch-receiver.ts", { PORT: String(ports.web) });
+    const workers: ChildProcess[] = [];
+    const startWorker = async (): Promise<void> =>
+      void workers.push(await start(children, "worker/main.ts", profiling()));
+    for (let i = 0; i < options.workers; i += 1) await startWorker();
+    return {
+      ...{ database, sql, db, sandboxUrl, account, startWorker, stop },
+      pids: () => ({ worker: workers.map(pidOf), receiver: pidOf(receiver), sandbox: pidOf(sandbox) }),
+      killWorker: () => void workers.pop()?.kill("SIGKILL"),
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Ports = { readonly web: number; readonly http: number; readonly smpp: number };
+
+function settings(database: BenchDatabase, ports: Ports, options: StackOptions): Record<string, string> {
+  return {
+    DATABASE_URL: database.url,
+    NEXTAUTH_SECRET: "x".repeat(32),
+    NEXTAUTH_URL: `http://127.0.0.1:${ports.web}`,
+    NODE_ENV: "production",
+    KAMURJ_SECRET_KEY: randomBytes(32).toString("hex"),
+    KAMURJ_LOG_LEVEL: process.env.KAMURJ_LOG_LEVEL ?? "warn",
+    KAMURJ_METRICS_PORT: "off",
+    SANDBOX_URL: `http://127.0.0.1:${ports.http}`,
+    SANDBOX_HTTP_PORT: String(ports.http),
+    SANDBOX_SMPP_PORT: String(ports.smpp),
+    SANDBOX_DATA_DIR: join(database.home, "sandbox"),
+    SANDBOX_SUBSCRIPTIONS_FILE: join(database.home, "subscriptions.json"),
+    SANDBOX_SPEED: String(options.sandboxSpeed),
+    SANDBOX_WEBHOOK_BATCH: String(options.receiptsPerWebhook),
+    SANDBOX_WEBHOOK_FILL_MS: String(options.receiptsPerWebhook > 1 ? FILL_MS : 0),
+  };
+}
+
+/** The demo's first account with its connections, and no limit of their own that a bench would meet. */
+async function seed(
+  database: BenchDatabase,
+  sql: pg.Pool,
+  db: Db,
+  ports: Ports & { readonly sandboxUrl: string },
+): Promise<Stack["account"]> {
+  const { seedDemoAccounts } = await import("../../lib/server/demo/seed-accounts");
+  const { syncDemoCarriers } = await import("../../lib/server/demo/sync-demo-carriers");
+  const at = {
+    ...{ sandboxUrl: ports.sandboxUrl, smppHost: "127.0.0.1", smppPort: ports.smpp },
+    webUrl: `http://127.0.0.1:${ports.web}`,
+  };
+  const [account] = await seedDemoAccounts(db, at);
+  if (account === undefined) throw new Error("No account was made.");
+  await sql.query("UPDATE connection SET rate_per_second = 10000");
+  await sql.query(`UPDATE connection SET config = config || '{"window": 100}' WHERE kind = 'smpp'`);
+  await writeFile(join(database.home, "subscriptions.json"), JSON.stringify(await syncDemoCarriers(db, at)));
+  const { shard } = await db.account.findUniqueOrThrow({ where: { id: account.accountId } });
+  return { accountId: account.accountId, adminId: account.adminId, shard };
+}
+
+/** BENCH_PROFILE names a folder for CPU profiles of the workers. */
+function profiling(): readonly string[] {
+  const folder = process.env.BENCH_PROFILE;
+  return folder === undefined ? [] : ["--cpu-prof", "--cpu-prof-dir", folder];
+}
+
+function start(
+  children: ChildProcess[],
+  file: string,
+  ...more: readonly (readonly string[] | Readonly<Record<string, string>>)[]
+): Promise<ChildProcess> {
+  const flags = more.flatMap((one) => (Array.isArray(one) ? (one as readonly string[]) : []));
+  const env = Object.assign({}, process.env, ...more.filter((one) => !Array.isArray(one))) as NodeJS.ProcessEnv;
+  // stdout is the report's.
+  const child = spawn(process.execPath, [...flags, "--import", "tsx", file], { stdio: ["ignore", 2, 2, "ipc"], env });
+  children.push(child);
+  return new Promise((resolve, reject) => {
+    child.on("message", (message: { ready?: boolean; failed?: string }) => {
+      if (message.ready === true) resolve(child);
+      if (message.failed !== undefined) reject(new Error(message.failed));
+    });
+    child.once("exit", (code) => reject(new Error(`${file} ended with ${code}`))); // no effect once it is up
+  });
+}
+
+function ended(child: ChildProcess): Promise<unknown> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => child.once("exit", resolve));
+}
+
+function pidOf(child: ChildProcess): number {
+  if (child.pid === undefined) throw new Error("A process has no id.");
+  return child.pid;
+}
