@@ -199,7 +199,7 @@ async function advanceBlocks(
              WHERE b.shard = $1 AND b.owner = $2 AND b.state = 1 ORDER BY b.id FOR UPDATE OF b)
            UPDATE block b SET cursor = x.cursor, in_flight = x.in_flight, state = x.state, connection_id = $5,
              owner = CASE WHEN x.state = 1 THEN b.owner END,
-             lease_until = CASE WHEN x.state = 1 THEN clock_timestamp() + $4 * interval '1 millisecond' END
+             lease_until = CASE WHEN x.state = 1 THEN statement_timestamp() + $4 * interval '1 millisecond' END
            FROM x JOIN held ON held.id = x.id
            WHERE b.shard = $1 AND b.id = x.id
            RETURNING b.id, held.in_flight`,
