@@ -12,6 +12,7 @@ type Machine = {
   readonly stalls: readonly (readonly [number, number])[];
   /** Wants so many slots at once. */
   readonly wanted: number;
+  readonly aheadAskMs: number;
 };
 
 type Worker = Machine & { readonly pacer: SlotPacer; asked: number; busyUntil: number; answer: (() => void) | null };
@@ -46,7 +47,7 @@ function simulate(machines: readonly Machine[], ratePerSecond: number, slowDowns
       const [thereMs, backMs] = worker.waysMs[worker.asked % worker.waysMs.length] ?? [0, 0];
       worker.asked += 1;
       const databaseMs = databaseNow(at + thereMs);
-      const ask = { ratePerSecond, wanted: worker.wanted, pressure: 1, urgent: false };
+      const ask = { ratePerSecond, wanted: worker.wanted, pressure: 1, urgent: false, aheadMs: worker.aheadAskMs };
       const granted = grantSlots(row, ask, databaseMs);
       row = granted.row;
       worker.busyUntil = at + thereMs + backMs;
@@ -82,6 +83,7 @@ const machine: fc.Arbitrary<Machine> = fc.record({
     { maxLength: 4 },
   ),
   wanted: fc.integer({ min: 1, max: 2_000 }),
+  aheadAskMs: fc.integer({ min: 0, max: 30 }),
 });
 
 describe("workers that share a connection's rate", () => {
@@ -100,19 +102,18 @@ describe("workers that share a connection's rate", () => {
   });
 
   it.each([1, 10, 80, 200, 1_000])("and with %i a second never more than that, where all goes well", (rate) => {
-    const calm: Machine = { aheadMs: 77, waysMs: [[1, 1]], stalls: [], wanted: 1_000 };
+    const calm: Machine = { aheadMs: 77, waysMs: [[1, 1]], stalls: [], wanted: 1_000, aheadAskMs: 2 };
     const sentAt = simulate([calm, { ...calm, aheadMs: -5 }, { ...calm, aheadMs: 1e6 }], rate, []);
     expect(busiestSecond(sentAt)).toBeLessThanOrEqual(rate);
     expect(sentAt.length).toBeGreaterThanOrEqual(Math.floor(rate * 0.95 * (RUN_MS / 1_000)) - 1);
   });
 
   it("share it: the greedy one leaves the other what it asks for", () => {
-    const greedy: Machine = { aheadMs: 0, waysMs: [[0, 1]], stalls: [], wanted: 10_000 };
     let row = FRESH_ROW;
     const got = [0, 0];
     for (let nowMs = 0; nowMs < 10_000; nowMs += 20) {
       for (const who of [0, 1]) {
-        const ask = { ratePerSecond: 500, wanted: who === 0 ? greedy.wanted : 5, pressure: 1, urgent: false };
+        const ask = { ratePerSecond: 500, wanted: who === 0 ? 10_000 : 5, pressure: 1, urgent: false, aheadMs: 0 };
         const granted = grantSlots(row, ask, nowMs);
         row = granted.row;
         got[who] = (got[who] ?? 0) + granted.grant.slots;
@@ -140,7 +141,7 @@ describe("grantSlots", () => {
         fc.integer({ min: 1, max: 5_000 }),
         fc.integer({ min: 0, max: 40_000 }),
         (before, ratePerSecond, wanted, nowMs) => {
-          const ask = { ratePerSecond, wanted, pressure: 1, urgent: false };
+          const ask = { ratePerSecond, wanted, pressure: 1, urgent: false, aheadMs: 0 };
           const { grant, row: after } = grantSlots(before, ask, nowMs);
           expect(grant.slots).toBeLessThanOrEqual(wanted);
           if (nowMs < before.pausedUntilMs) expect(grant.slots).toBe(0);
@@ -154,7 +155,7 @@ describe("grantSlots", () => {
   });
 
   it("starts anew when the database's clock has been set back", () => {
-    const ask = { ratePerSecond: 10, wanted: 1, pressure: 1, urgent: false };
+    const ask = { ratePerSecond: 10, wanted: 1, pressure: 1, urgent: false, aheadMs: 0 };
     expect(grantSlots({ ...FRESH_ROW, nextAtMs: 3_600_000 }, ask, 1_000).grant).toMatchObject({
       slots: 1,
       firstMs: 1_000,
@@ -163,7 +164,7 @@ describe("grantSlots", () => {
 
   it("lets a code reach further ahead than campaigns", () => {
     const full = { ...FRESH_ROW, nextAtMs: HORIZON_MS };
-    const ask = { ratePerSecond: 100, wanted: 1, pressure: 1 };
+    const ask = { ratePerSecond: 100, wanted: 1, pressure: 1, aheadMs: 0 };
     expect(grantSlots(full, { ...ask, urgent: false }, 0).grant.slots).toBe(0);
     expect(grantSlots(full, { ...ask, urgent: true }, 0).grant.slots).toBe(1);
   });

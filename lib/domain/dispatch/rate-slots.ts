@@ -23,6 +23,8 @@ export type SlotAsk = {
   readonly pressure: number;
   /** A code waits: may reach further ahead than campaigns may. */
   readonly urgent: boolean;
+  /** How long the answer may be on its way: slots before that would be over before they are known. */
+  readonly aheadMs: number;
 };
 
 export type SlotGrant = {
@@ -85,9 +87,9 @@ export function grantSlots(row: RateRow, ask: SlotAsk, nowMs: number): { row: Ra
   const intervalMs = 1_000 / paceAt(row, ask.ratePerSecond, ask.pressure, nowMs);
   const pausedMs = Math.max(0, row.pausedUntilMs - nowMs);
   const nextAtMs = row.nextAtMs > nowMs + CLOCK_JUMP_MS ? nowMs : row.nextAtMs;
-  const firstMs = Math.max(nowMs, nextAtMs);
+  const firstMs = Math.max(nowMs + ask.aheadMs, nextAtMs);
   const leadMs = firstMs - nowMs;
-  const horizonMs = Math.max(HORIZON_MS, intervalMs) * (ask.urgent ? 2 : 1);
+  const horizonMs = ask.aheadMs + Math.max(HORIZON_MS, intervalMs) * (ask.urgent ? 2 : 1);
   const most = Math.min((horizonMs - leadMs) / 2, SLICE_MS);
   const isFull = pausedMs > 0 || leadMs >= horizonMs;
   const slots = isFull ? 0 : Math.max(1, Math.min(ask.wanted, Math.floor(most / intervalMs)));

@@ -19,7 +19,7 @@ export type SlotPacer = {
 
 /** A slot may be used so much later than its time, all told: with it a second never holds more than 1.01 of the rate, and one. */
 const MAX_LATE_MS = 20;
-const USUAL_LATE_MS = 10;
+const USUAL_LATE_MS = 18;
 const MIN_LATE_MS = 2;
 /** Clocks drift apart by less than half a millisecond in a second. */
 const CLOCK_FRESH_MS = 10_000;

@@ -7,7 +7,12 @@ export type Gate = "free" | "shut" | "trial";
 /** The row that all workers of a connection share. */
 export type RateSource = {
   /** Null: the connection is gone. */
-  lease(wanted: number, pressure: number, urgent: boolean): Promise<(SlotGrant & { readonly nowMs: number }) | null>;
+  lease(
+    wanted: number,
+    pressure: number,
+    urgent: boolean,
+    aheadMs: number,
+  ): Promise<(SlotGrant & { readonly nowMs: number }) | null>;
   slowDown(forMs: number): Promise<void>;
 };
 
@@ -67,6 +72,7 @@ const MIN_SLICE_MS = 30;
 const ENOUGH_LEAD_MS = 40;
 const LOOK_EVERY_MS = 500;
 const AFTER_ERROR_MS = 250;
+const MAX_WAY_MS = 150;
 
 /** Ahead of all lanes: whoever has a place on the wire must not wait for those who want one. */
 const INSIDE = 0;
@@ -86,6 +92,8 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   let ownShare = 1;
   let paceSeen: number | null = null;
   let sliceEndMs = 0;
+  /** To the database and back: what is leased must outlast it. */
+  let wayMs = 1;
   let inside = 0;
   let reserved: Reserved[] = [];
   /** When each lane last asked in vain. */
@@ -99,6 +107,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   const onGrant = (askedAt: number, grant: SlotGrant & { readonly nowMs: number }): void => {
     const at = now();
     pacer.noteClock(askedAt, at, grant.nowMs);
+    wayMs = Math.min(MAX_WAY_MS, Math.max(at - askedAt, 0.8 * wayMs + 0.2 * (at - askedAt)));
     paceSeen = 1_000 / grant.intervalMs;
     if (grant.pausedMs > 0) pausedUntil = Math.max(pausedUntil, at + grant.pausedMs);
     if (grant.slots === 0) {
@@ -114,17 +123,17 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter {
   };
   /** A steady stream leases ahead, at a high rate by time rather than by number, so that it asks some thirty times a second. */
   const soon = (at: number): number => {
-    const coming = Math.ceil((stream.perSecond(at) * STREAM_MS) / 1_000);
-    return coming < 3 ? coming : Math.max(coming, Math.floor(((paceSeen ?? rate) * MIN_SLICE_MS) / 1_000));
+    const coming = Math.max(queue.size(), Math.ceil((stream.perSecond(at) * STREAM_MS) / 1_000));
+    return coming < 3 ? coming : Math.max(coming, Math.floor(((paceSeen ?? rate) * (MIN_SLICE_MS + wayMs)) / 1_000));
   };
   const lease = (): void => {
     const at = now();
     if (isLeasing || isClosed || at < leaseAfter || at < pausedUntil) return;
-    const wanted = Math.max(queue.size(), soon(at)) - pacer.left(at);
-    if (wanted <= 0 || (pacer.left(at) > 0 && pacer.leadMs(at) > ENOUGH_LEAD_MS)) return;
+    const wanted = soon(at) - pacer.left(at);
+    if (wanted <= 0 || (pacer.left(at) > 0 && pacer.leadMs(at) > ENOUGH_LEAD_MS + 2 * wayMs)) return;
     isLeasing = true;
     source
-      .lease(wanted, pressure, (queue.firstLane() ?? LANES) <= 1)
+      .lease(wanted, pressure, (queue.firstLane() ?? LANES) <= 1, wayMs)
       .then(
         (grant) => grant !== null && onGrant(at, grant),
         (error: unknown) => {

@@ -7,11 +7,11 @@ type ConnectionKey = { readonly accountId: string; readonly id: string };
 /** The row of slots that all workers share (`connection_rate`). */
 export function sharedRate(sql: Sql, { accountId, id }: ConnectionKey): RateSource {
   return {
-    async lease(wanted, pressure, urgent) {
+    async lease(wanted, pressure, urgent, aheadMs) {
       const { rows } = await sql.query({
         name: "lease-rate-slots",
-        text: "SELECT * FROM lease_rate_slots($1, $2, $3, $4, $5)",
-        values: [accountId, id, wanted, pressure, urgent],
+        text: "SELECT * FROM lease_rate_slots($1, $2, $3, $4, $5, $6)",
+        values: [accountId, id, wanted, pressure, urgent, aheadMs],
       });
       const row = rows[0];
       if (row === undefined) return null;
