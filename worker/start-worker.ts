@@ -29,16 +29,20 @@ export type RunningWorker = {
 
 const WIRE_GRACE_MS = 15_000;
 const MIN_POOL = 16;
+const RATE_POOL = 2;
 
 export async function startWorker(env: Env, logger: Logger): Promise<RunningWorker> {
   const sql = createPool(env.DATABASE_URL, Math.max(MIN_POOL, env.KAMURJ_DATABASE_POOL), QUERY_TIMEOUT_MS);
   const db = createPrisma(sql);
   const now = Date.now;
   const batcher = createReceiptBatcher({ pool: sql, now });
+  const rates = createPool(env.DATABASE_URL, RATE_POOL, QUERY_TIMEOUT_MS);
   const connections = createConnectionRegistry({
     sql,
+    rates,
     logger,
     wireTimeoutMs: env.KAMURJ_WIRE_TIMEOUT_MS,
+    webUrl: env.NEXTAUTH_URL,
     build: buildConnector,
     onReceipt: (from, receipt) => batcher.add([toIncoming(from, receipt, now())]),
     onInbound: (from, message) => receiveInbound(sql, from, [message]),
@@ -75,7 +79,7 @@ export async function startWorker(env: Env, logger: Logger): Promise<RunningWork
       await connections.close(1_000);
       await Promise.allSettled([...loops, jobs, batcher.idle(), watch.ended]);
       await db.$disconnect();
-      await sql.end();
+      await Promise.all([rates.end(), sql.end()]);
     },
   };
 }

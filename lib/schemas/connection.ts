@@ -60,10 +60,30 @@ export const smppConfig = z.strictObject({
 });
 export const smppSecrets = z.strictObject({ password: z.string().max(8) });
 
+/** SMS over HTTP in Twilio's shape; one of `from` and `messagingServiceSid` says who sends. */
+export const httpSmsConfig = z
+  .strictObject({
+    baseUrl: baseUrl.default("https://api.twilio.com"),
+    accountSid: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+    from: z.string().min(1).max(20).nullable().default(null),
+    messagingServiceSid: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/)
+      .nullable()
+      .default(null),
+  })
+  .refine(({ from, messagingServiceSid }) => (from === null) !== (messagingServiceSid === null), {
+    message: "field.senderOrService",
+    path: ["from"],
+  });
+/** Authenticates our calls and signs theirs. */
+export const httpSmsSecrets = z.strictObject({ authToken: z.string().min(1).max(200) });
+
 export const connectionDetails = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("whatsapp_cloud"), config: whatsAppConfig, secrets: whatsAppSecrets }),
   z.strictObject({ kind: z.literal("viber_business"), config: viberConfig, secrets: viberSecrets }),
   z.strictObject({ kind: z.literal("smpp"), config: smppConfig, secrets: smppSecrets }),
+  z.strictObject({ kind: z.literal("http_sms"), config: httpSmsConfig, secrets: httpSmsSecrets }),
 ]);
 export type ConnectionDetails = z.output<typeof connectionDetails>;
 /** As a person or a seed gives it: what has a default may be left out. */
@@ -74,4 +94,5 @@ export const CONNECTION_CHANNEL = {
   whatsapp_cloud: "whatsapp",
   viber_business: "viber",
   smpp: "sms",
+  http_sms: "sms",
 } as const satisfies Record<ConnectionKind, "whatsapp" | "viber" | "sms">;

@@ -1,4 +1,5 @@
 import type { CarrierReceipt, Connector, InboundMessage } from "@/lib/carriers/connector";
+import { createHttpSmsConnector } from "@/lib/carriers/http-sms/create-http-sms-connector";
 import { createSmppConnector } from "@/lib/carriers/smpp/create-smpp-connector";
 import { createViberConnector } from "@/lib/carriers/viber/create-viber-connector";
 import { createWhatsAppConnector } from "@/lib/carriers/whatsapp/create-whatsapp-connector";
@@ -6,6 +7,8 @@ import type { ConnectionDetails } from "@/lib/schemas/connection";
 
 export type ConnectorHooks = {
   readonly wireTimeoutMs: number;
+  /** Where the carrier is to post receipts, for those that are told with each message; null: nowhere. */
+  readonly callbackUrl: string | null;
   readonly onReceipt: (receipt: CarrierReceipt) => Promise<void>;
   readonly onInbound: (message: InboundMessage) => Promise<void>;
 };
@@ -40,6 +43,13 @@ export const buildConnector: BuildConnector = (details, ratePerSecond, hooks) =>
       const { baseUrl, serviceId } = details.config;
       const options = { baseUrl, serviceId, wireTimeoutMs, connections: HTTP_SOCKETS };
       return { connector: createViberConnector(options), isUp: null, places: HTTP_SOCKETS };
+    }
+    case "http_sms": {
+      const options = { ...details.config, authToken: details.secrets.authToken, statusCallbackUrl: hooks.callbackUrl };
+      return {
+        connector: createHttpSmsConnector({ ...options, wireTimeoutMs, connections: HTTP_SOCKETS }),
+        isUp: null,
+      };
     }
     case "smpp": {
       const { tls, tlsServername, tlsCa, enquireLinkS, ...config } = details.config;

@@ -12,6 +12,7 @@ import { takeTrial, type Rest } from "./open-breaker";
 import { paceConnector } from "./pace-connector";
 import { createRateLimiter, type RateLimiter } from "./rate-limiter";
 import { sharedRate } from "./shared-rate";
+import { webhookAddress } from "./webhook-address";
 
 export type LiveConnection = StoredConnection & {
   readonly connector: Connector;
@@ -39,8 +40,12 @@ export type ConnectionRegistry = {
 
 export type RegistryOptions = {
   readonly sql: pg.Pool;
+  /** Connections of their own for the shared rates, so that no slot is over before its lease has had its turn. Default: `sql`. */
+  readonly rates?: pg.Pool;
   readonly logger: Logger;
   readonly wireTimeoutMs: number;
+  /** The address people open: carriers that are told with each message where receipts go are told one below it. */
+  readonly webUrl?: string;
   readonly build: BuildConnector;
   readonly onReceipt: (from: StoredConnection, receipt: CarrierReceipt) => Promise<void>;
   readonly onInbound: (from: StoredConnection, message: InboundMessage) => Promise<void>;
@@ -136,13 +141,14 @@ export function createConnectionRegistry(options: RegistryOptions): ConnectionRe
 }
 
 function makeConnection(options: RegistryOptions, stored: StoredConnection): LiveConnection {
-  const { sql, logger, wireTimeoutMs, build, onReceipt, onInbound } = options;
+  const { sql, logger, wireTimeoutMs, webUrl, build, onReceipt, onInbound } = options;
   const {
     connector,
     isUp,
     places = Number.POSITIVE_INFINITY,
   } = build(stored.details, stored.ratePerSecond, {
     wireTimeoutMs,
+    callbackUrl: webUrl === undefined ? null : webhookAddress(stored.details.kind, stored.webhookToken, webUrl),
     onReceipt: (receipt) => onReceipt(stored, receipt),
     onInbound: (message) => onInbound(stored, message),
   });
@@ -151,7 +157,7 @@ function makeConnection(options: RegistryOptions, stored: StoredConnection): Liv
     ratePerSecond: stored.ratePerSecond,
     window: places,
     longestWaitMs: LONGEST_WAIT_MS,
-    source: sharedRate(sql, stored),
+    source: sharedRate(options.rates ?? sql, stored),
     onError: (err) => logger.warn({ err, connectionId: stored.id }, "the shared rate cannot be reached; sends wait"),
     now,
   });

@@ -1,6 +1,15 @@
 import { isLoopbackHost } from "@/lib/domain/connection/loopback";
-import { CHANNEL_CODE, type Channel } from "@/lib/domain/vocabulary";
-import { smppConfig, viberConfig, whatsAppConfig, type ConnectionKind } from "@/lib/schemas/connection";
+import { CHANNEL_CODE } from "@/lib/domain/vocabulary";
+import type { z } from "zod";
+import {
+  CONNECTION_CHANNEL,
+  httpSmsConfig,
+  smppConfig,
+  viberConfig,
+  whatsAppConfig,
+  type ConnectionKind,
+} from "@/lib/schemas/connection";
+import { webhookAddress } from "./webhook-address";
 import type { ConnectionRow, ConnectionStatus, ReceiptIntake } from "@/lib/schemas/connection-list";
 import { can } from "@/lib/domain/permissions";
 import { channelOfCode } from "../dispatch/attempt-rows";
@@ -58,7 +67,7 @@ export async function listConnections(ctx: TenantContext, addresses: ConnectionA
       lastSuccessAt: seen?.lastSuccessAt?.toISOString() ?? null,
       recent: { attempts: seen?.attempts ?? 0, failed: seen?.failed ?? 0 },
       intake: intake(row.kind, row.id),
-      webhookUrl: mayRegister ? webhookUrl(row.kind, row.webhook_token, addresses.webUrl) : null,
+      webhookUrl: mayRegister ? webhookAddress(row.kind, row.webhook_token, addresses.webUrl) : null,
       ledgerUrl: isSandbox ? addresses.sandboxUrl : null,
     };
   });
@@ -100,18 +109,9 @@ async function readIntakes(ctx: TenantContext): Promise<(kind: ConnectionKind, i
         };
   return (kind, id) => {
     if (kind === "smpp") return worst(rows.filter((row) => row.source === `smpp:${id}:sms`));
-    const code = CHANNEL_CODE[WEBHOOK_CHANNEL[kind]];
+    const code = CHANNEL_CODE[CONNECTION_CHANNEL[kind]];
     return worst(rows.filter((row) => row.channel === code && row.source.startsWith("web:")));
   };
-}
-
-const WEBHOOK_CHANNEL = { whatsapp_cloud: "whatsapp", viber_business: "viber" } as const satisfies Record<
-  Exclude<ConnectionKind, "smpp">,
-  Channel
->;
-
-function webhookUrl(kind: ConnectionKind, token: string, webUrl: string): string | null {
-  return kind === "smpp" ? null : `${webUrl.replace(/\/+$/, "")}/api/webhooks/${WEBHOOK_CHANNEL[kind]}/${token}`;
 }
 
 type ConfigView = { readonly sender: string | null; readonly host: string | null; readonly isSandbox: boolean };
@@ -124,9 +124,15 @@ function describeConfig(kind: ConnectionKind, config: unknown): ConfigView {
     const { host, port, sourceAddr } = parsed.data;
     return { sender: sourceAddr, host: `${host}:${port}`, isSandbox: isLoopbackHost(host) };
   }
-  const parsed = kind === "whatsapp_cloud" ? whatsAppConfig.safeParse(config) : viberConfig.safeParse(config);
+  const parsed = HTTP_CONFIG[kind].safeParse(config);
   if (!parsed.success) return { sender: null, host: null, isSandbox: false };
   const url = new URL(parsed.data.baseUrl);
-  const sender = "phoneNumberId" in parsed.data ? parsed.data.phoneNumberId : String(parsed.data.serviceId);
-  return { sender, host: url.host, isSandbox: isLoopbackHost(url.hostname) };
+  return { sender: senderOf(parsed.data), host: url.host, isSandbox: isLoopbackHost(url.hostname) };
+}
+
+const HTTP_CONFIG = { whatsapp_cloud: whatsAppConfig, viber_business: viberConfig, http_sms: httpSmsConfig } as const;
+
+function senderOf(config: z.output<(typeof HTTP_CONFIG)[keyof typeof HTTP_CONFIG]>): string | null {
+  if ("phoneNumberId" in config) return config.phoneNumberId;
+  return "serviceId" in config ? String(config.serviceId) : (config.from ?? config.messagingServiceSid);
 }

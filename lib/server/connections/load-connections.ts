@@ -18,13 +18,15 @@ export type StoredConnection = {
   readonly rest: Rest | null;
   /** End of the rest; null: there is none. */
   readonly breakerUntilMs: number | null;
+  /** The secret part of its webhook's address. */
+  readonly webhookToken: string;
   readonly details: ConnectionDetails;
   /** Changes whenever the connector must be made anew. */
   readonly fingerprint: string;
 };
 
 const SELECT = `SELECT c.id, c.account_id, c.kind, c.channel, c.name, c.config, c.secrets, c.rate_per_second, c.breaker_until,
-    c.breaker_reason, c.breaker_since, a.shard FROM connection c JOIN account a ON a.id = c.account_id`;
+    c.webhook_token, c.breaker_reason, c.breaker_since, a.shard FROM connection c JOIN account a ON a.id = c.account_id`;
 
 /** Every active connection of every account, oldest first. One that cannot be read is left out and reported. */
 export async function loadActiveConnections(
@@ -62,6 +64,7 @@ function toConnection(row: Record<string, unknown>): StoredConnection {
     ratePerSecond: Number(row.rate_per_second),
     rest,
     breakerUntilMs: rest?.untilMs ?? null,
+    webhookToken: String(row.webhook_token),
     details,
     fingerprint: JSON.stringify([details, details.kind === "smpp" ? row.rate_per_second : 0]),
   };

@@ -1,3 +1,4 @@
+import { CONNECTION_CHANNEL } from "@/lib/schemas/connection";
 import { randomUUID } from "node:crypto";
 import pino from "pino";
 import type { Connector, SendOutcome, SendRequest } from "@/lib/carriers/connector";
@@ -46,8 +47,7 @@ export function fakeCarriers(): FakeCarriers {
     calls: [],
     answer: { whatsapp: accept, viber: accept, sms: accept },
     build: (details) => {
-      const channel = { whatsapp_cloud: "whatsapp", viber_business: "viber", smpp: "sms" } as const;
-      const own = channel[details.kind];
+      const own = CONNECTION_CHANNEL[details.kind];
       const connector: Connector = {
         capabilities: { channel: own, dedupe: "none", correlate: own === "whatsapp", query: false },
         async send(request, canStillSend) {

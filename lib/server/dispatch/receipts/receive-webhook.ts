@@ -1,7 +1,3 @@
-import { parseViberWebhook } from "@/lib/carriers/viber/parse-webhook";
-import { verifyViberSignature } from "@/lib/carriers/viber/verify-signature";
-import { parseWhatsAppWebhook } from "@/lib/carriers/whatsapp/parse-webhook";
-import { verifyWhatsAppSignature } from "@/lib/carriers/whatsapp/verify-signature";
 import type { StoredConnection } from "../../connections/load-connections";
 import { pool } from "../../db/pool";
 import { noteWebhook } from "../../metrics/note-receipts";
@@ -9,49 +5,37 @@ import { logger } from "../../logger";
 import { receiveInbound, receivePreference } from "../receive-inbound";
 import { toIncoming } from "./incoming-receipt";
 import { connectionOfToken, countRefusedWebhook, webBatcher } from "./web-intake";
+import { WEBHOOK_KIND } from "../../connections/webhook-address";
+import { isSigned, readWebhook, type ReadWebhook, type WebhookCall } from "./webhook-kinds";
 
 /** What the carrier is answered. Its body is for people who look at logs; carriers read the number. */
 export type WebhookAnswer = { readonly status: 200 | 400 | 401 | 404 | 413 | 503; readonly text: string };
 
-export type WebhookKind = "whatsapp" | "viber";
-
 export const MAX_WEBHOOK_BYTES = 3 * 1024 * 1024;
-
-const KIND_OF = { whatsapp: "whatsapp_cloud", viber: "viber_business" } as const;
 
 /**
  * Takes in one webhook. 200 means: all its receipts are committed. Anything that cannot be committed is answered 503, and the carrier
  * sends it again.
  */
-export async function receiveWebhook(
-  kind: WebhookKind,
-  token: string,
-  body: Uint8Array,
-  signature: string | null,
-): Promise<WebhookAnswer> {
-  const answer = await answerWebhook(kind, token, body, signature);
+export async function receiveWebhook(call: WebhookCall): Promise<WebhookAnswer> {
+  const answer = await answerWebhook(call);
   noteWebhook(answer.status);
   return answer;
 }
 
-async function answerWebhook(
-  kind: WebhookKind,
-  token: string,
-  body: Uint8Array,
-  signature: string | null,
-): Promise<WebhookAnswer> {
+async function answerWebhook(call: WebhookCall): Promise<WebhookAnswer> {
   try {
-    const connection = await connectionOfToken(token);
-    if (connection === null || connection.details.kind !== KIND_OF[kind])
+    const connection = await connectionOfToken(call.token);
+    if (connection === null || WEBHOOK_KIND[connection.details.kind] !== call.kind)
       return { status: 404, text: "no such webhook" };
-    if (!isSigned(connection, body, signature)) {
+    if (!isSigned(connection.details, call)) {
       const refused = countRefusedWebhook();
       logger().warn({ connectionId: connection.id, refused }, "a webhook with a wrong signature");
       return { status: 401, text: "wrong signature" };
     }
-    const text = new TextDecoder().decode(body);
-    if (!isJson(text)) return { status: 400, text: "not JSON" };
-    await takeIn(connection, text);
+    const read = readWebhook(call);
+    if (read === null) return { status: 400, text: "not JSON" };
+    await takeIn(connection, read);
     return { status: 200, text: "ok" };
   } catch (err) {
     logger().error({ err }, "a webhook could not be stored; the carrier is asked to repeat it");
@@ -59,31 +43,8 @@ async function answerWebhook(
   }
 }
 
-function isSigned(connection: StoredConnection, body: Uint8Array, signature: string | null): boolean {
-  const { details } = connection;
-  if (details.kind === "whatsapp_cloud") return verifyWhatsAppSignature(body, signature, details.secrets.appSecret);
-  if (details.kind !== "viber_business") return false;
-  const { signingKey } = details.secrets;
-  return signingKey === null || verifyViberSignature(body, signature, signingKey);
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function takeIn(connection: StoredConnection, text: string): Promise<void> {
+async function takeIn(connection: StoredConnection, { receipts, inbound, preferences }: ReadWebhook): Promise<void> {
   const now = Date.now();
-  if (connection.details.kind === "viber_business") {
-    const { receipts, inbound } = parseViberWebhook(text);
-    await webBatcher().add(receipts.map((receipt) => toIncoming(connection, receipt, now)));
-    return receiveInbound(pool(), connection, inbound);
-  }
-  const { receipts, inbound, preferences } = parseWhatsAppWebhook(text);
   await webBatcher().add(receipts.map((receipt) => toIncoming(connection, receipt, now)));
   await receiveInbound(pool(), connection, inbound);
   for (const preference of preferences) await receivePreference(pool(), connection, preference);

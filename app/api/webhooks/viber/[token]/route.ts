@@ -10,6 +10,12 @@ export async function POST(
   const body = await readLimitedBody(request, MAX_WEBHOOK_BYTES);
   if (body === null) return new Response("too large", { status: 413 });
   const signature = request.headers.get("x-viber-content-signature");
-  const { status, text } = await receiveWebhook("viber", (await params).token, body, signature);
+  const { status, text } = await receiveWebhook({
+    kind: "viber",
+    ...(await params),
+    body,
+    signature,
+    url: request.url,
+  });
   return new Response(text, { status });
 }

@@ -9,7 +9,13 @@ export async function POST(request: Request, { params }: Params): Promise<Respon
   const body = await readLimitedBody(request, MAX_WEBHOOK_BYTES);
   if (body === null) return new Response("too large", { status: 413 });
   const signature = request.headers.get("x-hub-signature-256");
-  const { status, text } = await receiveWebhook("whatsapp", (await params).token, body, signature);
+  const { status, text } = await receiveWebhook({
+    kind: "whatsapp",
+    ...(await params),
+    body,
+    signature,
+    url: request.url,
+  });
   return new Response(text, { status });
 }
 

@@ -1,0 +1,21 @@
+import type { ConnectionKind } from "@/lib/schemas/connection";
+
+/** The part of a webhook's address that says what will be posted there; null: receipts come over the connection's own session. */
+export const WEBHOOK_KIND = {
+  whatsapp_cloud: "whatsapp",
+  viber_business: "viber",
+  http_sms: "sms",
+  smpp: null,
+} as const satisfies Record<ConnectionKind, string | null>;
+
+export type WebhookKind = NonNullable<(typeof WEBHOOK_KIND)[ConnectionKind]>;
+
+/**
+ * Where a carrier posts receipts and messages. The token is the secret part.
+ *
+ * @param webUrl the address people open
+ */
+export function webhookAddress(kind: ConnectionKind, token: string, webUrl: string): string | null {
+  const part = WEBHOOK_KIND[kind];
+  return part === null ? null : `${webUrl.replace(/\/+$/, "")}/api/webhooks/${part}/${token}`;
+}

@@ -1,0 +1,66 @@
+import type { CarrierReceipt, InboundMessage } from "@/lib/carriers/connector";
+import { REFERENCE_PARAMETER } from "@/lib/carriers/http-sms/build-message";
+import { parseHttpSmsCallback } from "@/lib/carriers/http-sms/parse-callback";
+import { verifyHttpSmsSignature } from "@/lib/carriers/http-sms/verify-signature";
+import { parseViberWebhook } from "@/lib/carriers/viber/parse-webhook";
+import { verifyViberSignature } from "@/lib/carriers/viber/verify-signature";
+import { parseWhatsAppWebhook, type WhatsAppWebhook } from "@/lib/carriers/whatsapp/parse-webhook";
+import { verifyWhatsAppSignature } from "@/lib/carriers/whatsapp/verify-signature";
+import type { ConnectionDetails } from "@/lib/schemas/connection";
+import type { WebhookKind } from "../../connections/webhook-address";
+
+/** One request of a carrier, as it came. */
+export type WebhookCall = {
+  readonly kind: WebhookKind;
+  readonly token: string;
+  readonly body: Uint8Array;
+  readonly signature: string | null;
+  /** The address as the carrier was given it, with the query it was called with. */
+  readonly url: string;
+};
+
+export type ReadWebhook = {
+  readonly receipts: readonly CarrierReceipt[];
+  readonly inbound: readonly InboundMessage[];
+  readonly preferences: WhatsAppWebhook["preferences"];
+};
+
+/** Whether the carrier itself sent it, over the raw bytes. False as well for a connection of another kind. */
+export function isSigned(details: ConnectionDetails, call: WebhookCall): boolean {
+  switch (details.kind) {
+    case "whatsapp_cloud":
+      return verifyWhatsAppSignature(call.body, call.signature, details.secrets.appSecret);
+    case "viber_business": {
+      const { signingKey } = details.secrets;
+      return signingKey === null || verifyViberSignature(call.body, call.signature, signingKey);
+    }
+    case "http_sms":
+      return verifyHttpSmsSignature(call.url, formOf(call), call.signature, details.secrets.authToken);
+    case "smpp":
+      return false;
+  }
+}
+
+/** Null: not what this carrier writes. What is readable and means nothing to us is simply left out. */
+export function readWebhook(call: WebhookCall): ReadWebhook | null {
+  if (call.kind === "sms") {
+    const reference = new URL(call.url).searchParams.get(REFERENCE_PARAMETER);
+    return { preferences: [], ...parseHttpSmsCallback(formOf(call), reference) };
+  }
+  const text = new TextDecoder().decode(call.body);
+  if (!isJson(text)) return null;
+  return call.kind === "viber" ? { preferences: [], ...parseViberWebhook(text) } : parseWhatsAppWebhook(text);
+}
+
+function formOf(call: WebhookCall): URLSearchParams {
+  return new URLSearchParams(new TextDecoder().decode(call.body));
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
