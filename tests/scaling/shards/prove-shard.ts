@@ -144,5 +144,8 @@ function bare(text: string): string {
 }
 
 function mention(table: string): RegExp {
-  return new RegExp(`\\b(?:FROM|JOIN|INTO|UPDATE|USING)\\s+(?:ONLY\\s+)?"?(?:public"?\\."?)?${table}\\b`, "i");
+  return new RegExp(
+    `\\b(?:FROM|JOIN|INSERT\\s+INTO|UPDATE|USING)\\s+(?:ONLY\\s+)?"?(?:public"?\\."?)?${table}\\b`,
+    "i",
+  );
 }
