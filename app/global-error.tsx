@@ -3,7 +3,7 @@
 import "./globals.css";
 import { useSyncExternalStore } from "react";
 import { Button } from "@/components/ui/button";
-import { referenceOf } from "@/components/shell/error-reference";
+import { isDatabaseAwayError, referenceOf } from "@/components/shell/error-reference";
 import { isLocale } from "@/i18n/preferences";
 import type { Locale } from "@/lib/domain/vocabulary";
 import en from "@/messages/en/errors.json";
@@ -18,15 +18,17 @@ type GlobalErrorProps = { readonly error: unknown; readonly retry: () => void };
 export default function GlobalError({ error, retry }: GlobalErrorProps) {
   const locale = useSyncExternalStore(never, browserLocale, () => "en" as const);
   const t = TEXTS[locale];
-  const reference = referenceOf(error);
+  const away = isDatabaseAwayError(error);
+  const reference = away ? null : referenceOf(error);
+  const title = away ? t.awayTitle : t.errorTitle;
   return (
     <html lang={locale} data-theme="system">
       <body>
-        <title>{t.errorTitle}</title>
+        <title>{title}</title>
         <main role="alert" className="grid min-h-dvh place-items-center p-6 text-center">
           <div>
-            <h1 className="text-lg font-[600]">{t.errorTitle}</h1>
-            <p className="text-text-2 mt-1 mb-4 max-w-[52ch]">{t.errorText}</p>
+            <h1 className="text-lg font-[600]">{title}</h1>
+            <p className="text-text-2 mt-1 mb-4 max-w-[52ch]">{away ? t.awayText : t.errorText}</p>
             {reference === null ? null : (
               <p className="text-text-3 mb-4 font-mono text-xs">{t.reference.replace("{reference}", reference)}</p>
             )}
@@ -44,6 +46,9 @@ function never(): () => void {
   return () => undefined;
 }
 
+/** The language cookie is not for scripts; the page that was open had its language on it. */
 function browserLocale(): Locale {
+  const shown = document.documentElement.lang;
+  if (isLocale(shown)) return shown;
   return navigator.languages.map((tag) => tag.split("-")[0]).find(isLocale) ?? "en";
 }

@@ -101,6 +101,7 @@ const OF_THE_WORKER = [
   ...["kamurj_receipt_intake_up", "kamurj_breaker_state", "kamurj_queue_oldest_age_seconds", "kamurj_queue_messages"],
   ...["kamurj_fallback_overdue_seconds", "kamurj_dead_leases", "kamurj_orphan_receipts", "kamurj_conservation_gap"],
   ...["kamurj_conservation_checked_messages", "kamurj_conservation_age_seconds", "kamurj_loop_age_seconds"],
+  "kamurj_database_up",
 ];
 const OF_THE_WEB = ["kamurj_webhooks_total", "kamurj_api_requests_total"];
 

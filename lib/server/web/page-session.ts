@@ -4,7 +4,9 @@ import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import { can, type Permission } from "@/lib/domain/permissions";
 import type { Role } from "@/lib/domain/vocabulary";
+import { DATABASE_AWAY_DIGEST } from "@/lib/schemas/database-away";
 import { loadSession, type LiveSession } from "../auth/load-session";
+import { isDatabaseAway } from "../db/is-database-away";
 import { prisma } from "../db/prisma";
 import { tenantContext, type TenantContext } from "../tenant-context";
 import { authOptions } from "./auth-options";
@@ -15,8 +17,14 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export const findSession = cache(async (): Promise<LiveSession | null> => {
   const session = await getServerSession(authOptions());
   const sid = (session as { sid?: string } | null)?.sid;
-  return sid !== undefined && UUID.test(sid) ? loadSession(prisma(), sid, new Date()) : null;
+  return sid !== undefined && UUID.test(sid) ? loadSession(prisma(), sid, new Date()).catch(sayAway) : null;
 });
+
+/** Every page begins with its session: the mark by which the error page knows that the database is away is put on here. */
+function sayAway(error: unknown): never {
+  if (error instanceof Error && isDatabaseAway(error)) Object.assign(error, { digest: DATABASE_AWAY_DIGEST });
+  throw error;
+}
 
 export type PageSession = LiveSession & {
   readonly memberships: readonly { readonly accountId: string; readonly accountName: string; readonly role: Role }[];
