@@ -23,20 +23,28 @@ export async function runPart(part: BenchPart, plan: PartPlan, quick: boolean): 
   const child = spawn(process.execPath, ["--import", "tsx", file, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, ...(quick ? { BENCH_QUICK: "1" } : {}) },
+    detached: true, // a group of its own, so that it ends with all that it has started
   });
+  const end = (signal: NodeJS.Signals): void => endGroup(child.pid, signal);
+  const interrupted = (): void => {
+    end("SIGTERM");
+    process.exit(130);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupted);
   let said = "";
   let late = false;
   child.stdout.on("data", (text) => (said += String(text)));
   const limit = setTimeout(() => {
     late = true;
-    child.kill("SIGTERM");
-    setTimeout(() => child.kill("SIGKILL"), GRACE_MS).unref();
+    end("SIGTERM");
+    setTimeout(() => end("SIGKILL"), GRACE_MS).unref();
   }, plan.limitMinutes * 60_000);
   const code = await new Promise<number | string | null>((resolve) => {
     child.once("error", (error) => resolve(error.message));
     child.once("close", (exit, signal) => resolve(exit ?? signal));
   });
   clearTimeout(limit);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupted);
   if (late) return { part, loadBefore, failure: `took longer than ${plan.limitMinutes} minutes and was ended` };
   if (code !== 0) return { part, loadBefore, failure: `ended with ${code}` };
   try {
@@ -45,5 +53,14 @@ export async function runPart(part: BenchPart, plan: PartPlan, quick: boolean): 
     return { part, loadBefore, report };
   } catch (error) {
     return { part, loadBefore, failure: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** PostgreSQL has a group of its own and stops by itself once its parent is gone. */
+function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal);
+  } catch {
+    // it has ended already
   }
 }

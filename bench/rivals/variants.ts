@@ -17,7 +17,7 @@ export type Rival = { readonly variant: string; readonly note: string } & (
   ({ readonly library: "graphile-worker" } & GraphileOptions) | ({ readonly library: "pg-boss" } & PgBossOptions)
 );
 
-/** Tuned on two cores: of concurrency, queue and batch sizes tried, those with the highest rate. */
+/** Concurrency and loops are those with the least CPU a message on two cores, of 250 to 2,000 jobs at once and 1 to 4 loops tried. */
 export const RIVALS: readonly Rival[] = [
   {
     library: "graphile-worker",
