@@ -22,10 +22,12 @@ export function createLaneQueue(lanes: number): LaneQueue {
   const rows = Array.from({ length: lanes }, (): { items: Waiter[]; head: number } => ({ items: [], head: 0 }));
   const sizeOf = ({ items, head }: { readonly items: readonly Waiter[]; readonly head: number }): number =>
     items.length - head;
-  const firstRow = () => rows.find((row) => sizeOf(row) > 0);
+  let total = 0;
+  const firstRow = () => (total === 0 ? undefined : rows.find((row) => sizeOf(row) > 0));
   return {
     push(lane, waiter) {
       rows[Math.min(lane, lanes - 1)]?.items.push(waiter);
+      total += 1;
     },
     first() {
       const row = firstRow();
@@ -35,11 +37,12 @@ export function createLaneQueue(lanes: number): LaneQueue {
       const row = firstRow();
       if (row === undefined) return;
       row.head += 1;
+      total -= 1;
       if (row.head < 1_000 && row.head < row.items.length) return;
       row.items = row.items.slice(row.head);
       row.head = 0;
     },
-    size: () => rows.reduce((sum, row) => sum + sizeOf(row), 0),
+    size: () => total,
     sizeUpTo: (lane) => rows.slice(0, lane + 1).reduce((sum, row) => sum + sizeOf(row), 0),
     firstLane() {
       const lane = rows.findIndex((row) => sizeOf(row) > 0);

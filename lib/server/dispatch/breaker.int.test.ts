@@ -11,7 +11,10 @@ import {
   type TestCampaign,
   type TestDispatch,
 } from "./dispatch.fixture";
+import { closeBreaker, openBreaker, takeTrial } from "../connections/open-breaker";
 import { enqueueMessage } from "./enqueue-message";
+import { createWakeUp } from "./run-loop";
+import { runSender } from "./sending/run-sender";
 import { MAX_IN_FLIGHT } from "./sending/send-run";
 
 const database = useTestDatabase();
@@ -164,5 +167,142 @@ describe("a carrier that blames the sender", () => {
       [campaignId],
     );
     expect(taken.rows).toEqual([{ n: 250, people: 250 }]);
+  });
+});
+
+/** Nobody answers at WhatsApp's. */
+function cutOff(dispatch: TestDispatch): void {
+  dispatch.carriers.answer.whatsapp = () => ({
+    ...{ kind: "not_sent", code: "connection_refused", detail: "", retryAfterMs: null, raw: "" },
+  });
+}
+
+const breaker = async (account: TestAccount) =>
+  (
+    await database.sql.query(
+      `SELECT breaker_reason AS reason, breaker_opens AS opens, breaker_until IS NOT NULL AS rests, breaker_trial_until IS NOT NULL AS trial
+       FROM connection WHERE account_id = $1 AND kind = 'whatsapp_cloud'`,
+      [account.accountId],
+    )
+  ).rows[0];
+
+/** Drives a sender until the condition holds, with the test's clock running ahead of its rests. */
+async function sendUntil(
+  dispatch: TestDispatch,
+  shard: number,
+  holds: () => boolean | Promise<boolean>,
+): Promise<void> {
+  const stop = new AbortController();
+  const sender = runSender(dispatch.deps, () => Promise.resolve([shard]), stop.signal, createWakeUp());
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
+  stop.abort();
+  await sender;
+}
+
+describe("a carrier that nobody reaches", () => {
+  it("is left alone after a few misses, then asked with one message after each rest, each longer than the last", async () => {
+    const { account, dispatch } = await start();
+    cutOff(dispatch);
+    const campaignId = await launch(account, dispatch, { people: 400, waitS: 600 });
+    await sendUntil(dispatch, account.shard, async () => (await breaker(account))?.opens === 1);
+    const poured = calls(dispatch, "whatsapp");
+    // What had its intent when the first answers came, and what got it while they were stored.
+    expect(poured).toBeLessThanOrEqual(2 * MAX_IN_FLIGHT);
+    for (const opens of [2, 3, 4]) {
+      dispatch.clock.aheadMs += 60_000;
+      await sendUntil(dispatch, account.shard, async () => (await breaker(account))?.opens === opens);
+    }
+    expect(await breaker(account)).toMatchObject({ reason: "connection_refused", rests: true, trial: false });
+    expect(calls(dispatch, "whatsapp")).toBe(poured + 3);
+    expect(await database.db.campaign.findFirst({ where: { id: campaignId } })).toMatchObject({ status: "running" });
+    expect(calls(dispatch, "sms")).toBe(0);
+  });
+
+  it("and answers again: that one message closes it, and everyone is written to once", async () => {
+    const { account, dispatch } = await start();
+    const accept = dispatch.carriers.answer.whatsapp;
+    cutOff(dispatch);
+    await launch(account, dispatch, { people: 200, waitS: 600 });
+    await sendUntil(dispatch, account.shard, async () => (await breaker(account))?.rests === true);
+    const before = dispatch.carriers.calls.length;
+    const first: { release: (() => void) | null } = { release: null };
+    dispatch.carriers.answer.whatsapp = (request, nth) => {
+      const answer = accept(request, nth);
+      if (first.release !== null) return answer;
+      return new Promise((resolve) => {
+        first.release = () => resolve(answer);
+      });
+    };
+    dispatch.clock.aheadMs += 60_000;
+    await sendUntil(dispatch, account.shard, async () => {
+      if (first.release === null) return false;
+      // While it is on its way nobody follows it.
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect(dispatch.carriers.calls.length).toBe(before + 1);
+      first.release();
+      return true;
+    });
+    await dispatch.send();
+    expect(await breaker(account)).toEqual({ reason: null, opens: 0, rests: false, trial: false });
+    const taken = await database.sql.query(
+      "SELECT count(*)::integer AS n, count(DISTINCT message_id)::integer AS people FROM attempt WHERE account_id = $1 AND status = 40",
+      [account.accountId],
+    );
+    expect(taken.rows).toEqual([{ n: 200, people: 200 }]);
+  });
+
+  it("is asked by one of two workers only", async () => {
+    const { account, dispatch } = await start();
+    const connection = dispatch.deps.connections.forChannel(account.accountId, "whatsapp");
+    if (connection === null) throw new Error("no connection");
+    const now = Date.now();
+    await openBreaker(database.sql, connection, "dns", now - 120_000);
+    const answers = await Promise.all([1, 2, 3, 4].map(() => takeTrial(database.sql, connection, now, 10_000)));
+    expect(answers.filter(Boolean)).toHaveLength(1);
+    expect(await takeTrial(database.sql, connection, now + 10_001, 10_000)).toBe(true);
+  });
+
+  it("does not end a rest that somebody else found reason for meanwhile", async () => {
+    const { account, dispatch } = await start();
+    const connection = dispatch.deps.connections.forChannel(account.accountId, "whatsapp");
+    if (connection === null) throw new Error("no connection");
+    const rest = await openBreaker(database.sql, connection, "190", Date.now());
+    const again = await openBreaker(database.sql, connection, "190", Date.now());
+    expect(again.untilMs).toBeCloseTo(rest.untilMs, -1);
+    await closeBreaker(database.sql, connection, Date.now());
+    expect(await breaker(account)).toMatchObject({ reason: "190", opens: 1, rests: true });
+  });
+
+  it("does not hold a code for longer than it would wait for a delivery", async () => {
+    const { account, dispatch } = await start();
+    cutOff(dispatch);
+    await launch(account, dispatch, { people: 50, waitS: 600 });
+    await sendUntil(dispatch, account.shard, async () => (await breaker(account))?.rests === true);
+    const stopped = await database.sql.query(
+      "UPDATE connection SET breaker_since = $2, breaker_until = $3 WHERE account_id = $1 AND kind = 'whatsapp_cloud'",
+      [account.accountId, new Date(dispatch.clock.now() - 21_000), new Date(dispatch.clock.now() + 60_000)],
+    );
+    expect(stopped.rowCount).toBe(1);
+    await dispatch.deps.connections.refresh();
+    await account.as("admin").transaction((tx) =>
+      enqueueMessage(tx, account.as("admin"), {
+        ...{ e164: "+37477999999", country: "AM", category: "authentication", route: "whatsapp-sms" },
+        ...{ fallbackMode: "inherit", waitS: 20, templateId: null, templateVersion: null },
+        ...{ content: testContent("authentication", "Code {{code}}"), vars: { code: "123456" }, apiKeyId: null },
+      }),
+    );
+    const hasFailed = async (): Promise<boolean> => {
+      const { rowCount } = await database.sql.query(
+        "SELECT 1 FROM attempt WHERE account_id = $1 AND error_code = 'breaker_open' AND category = 0",
+        [account.accountId],
+      );
+      return rowCount === 1;
+    };
+    await sendUntil(dispatch, account.shard, hasFailed);
+    while ((await dispatch.fire()) > 0);
+    await sendUntil(dispatch, account.shard, () => calls(dispatch, "sms") === 1);
+    expect(dispatch.carriers.calls.filter(({ channel }) => channel === "sms").map(({ request }) => request.to)).toEqual(
+      ["+37477999999"],
+    );
   });
 });
