@@ -12,6 +12,8 @@ const entrySchema = z.object({
   to: z.string(),
   reference: z.string().nullable(),
   part: z.object({ total: z.number(), sequence: z.number() }).nullable(),
+  receiptId: z.string(),
+  receipts: z.array(z.object({ kind: z.string(), acknowledged: z.boolean() })),
 });
 const pageSchema = z.object({ entries: z.array(entrySchema), next: z.number().nullable() });
 export type LedgerEntry = z.infer<typeof entrySchema>;

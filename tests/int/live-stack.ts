@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CHANNEL_CODE, CHANNELS } from "../../lib/domain/vocabulary";
-import type { ConnectionDetails } from "../../lib/schemas/connection";
+import type { ConnectionInput } from "../../lib/schemas/connection";
 import { insertConnection } from "../../lib/server/connections/save-connection";
 import { launchCampaign } from "../../lib/server/dispatch/campaigns/launch-campaign";
 import { setSwitch, testCampaign, type TestCampaign } from "../../lib/server/dispatch/dispatch.fixture";
@@ -72,13 +72,22 @@ export async function startLiveStack(
   };
 }
 
-async function startProcess(file: string, env: NodeJS.ProcessEnv, children: ChildProcess[]): Promise<WorkerProcess> {
-  const child = spawn(process.execPath, ["--import", "tsx", file], {
+/** A process of its own, without waiting until it is up. @param file TypeScript, or a bundle (.mjs), which starts sooner */
+export function spawnProcess(file: string, env: NodeJS.ProcessEnv, children: ChildProcess[]): WorkerProcess {
+  const child = spawn(process.execPath, file.endsWith(".mjs") ? [file] : ["--import", "tsx", file], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     env,
   });
   children.push(child);
-  const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  return { child, exited: new Promise<number | null>((resolve) => child.once("exit", resolve)) };
+}
+
+export async function startProcess(
+  file: string,
+  env: NodeJS.ProcessEnv,
+  children: ChildProcess[],
+): Promise<WorkerProcess> {
+  const { child, exited } = spawnProcess(file, env, children);
   await new Promise<void>((resolve, reject) => {
     child.on("message", (message: { ready?: boolean; failed?: string }) => {
       if (message.ready === true) resolve();
@@ -89,13 +98,13 @@ async function startProcess(file: string, env: NodeJS.ProcessEnv, children: Chil
   return { child, exited };
 }
 
-type Ports = { readonly web: number; readonly http: number; readonly smpp: number };
+export type Ports = { readonly web: number; readonly http: number; readonly smpp: number };
 
 /** Three connections, and what the sandbox must know of them. */
-async function connect(database: TestDatabase, account: TestAccount, ports: Ports, ratePerSecond: number) {
+export async function connect(database: TestDatabase, account: TestAccount, ports: Ports, ratePerSecond: number) {
   const { accountId } = account;
   const baseUrl = `http://127.0.0.1:${ports.http}`;
-  const insert = (name: string, details: ConnectionDetails) =>
+  const insert = (name: string, details: ConnectionInput) =>
     database.db.$transaction((tx) => insertConnection(tx, accountId, name, details, ratePerSecond));
   const keys = { appSecret: "app-secret-of-the-test", signingKey: "signing-key-of-the-test" };
   const whatsApp = await insert("WhatsApp", {
