@@ -12,12 +12,12 @@ const MAX_TRIES = 5;
  */
 export async function runTransaction<T>(from: pg.Pool, work: (sql: pg.PoolClient) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
+    const startedAt = performance.now();
     try {
       const result = await inTransaction(from, work);
       noteCommit(performance.now() - startedAt);
       return result;
     } catch (error) {
-    const startedAt = performance.now();
       if (tries >= MAX_TRIES || !isWorthAnotherTry(error)) throw error;
     }
   }
