@@ -93,3 +93,15 @@ export async function createTestAccount(database: TestDatabase, name = "Test acc
       ),
   };
 }
+
+const usedShards = new Set<number>();
+
+/** For what is read by shard and not by account: two accounts may share a shard, but none of those made here in one test file. */
+export async function createLoneAccount(database: TestDatabase): Promise<TestAccount> {
+  for (;;) {
+    const account = await createTestAccount(database);
+    if (usedShards.has(account.shard)) continue;
+    usedShards.add(account.shard);
+    return account;
+  }
+}

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { messageIdFloor } from "@/lib/domain/dispatch/attempt-reference";
-import { createTestAccount, useTestDatabase, type TestAccount } from "../../../tests/int/harness";
+import { createLoneAccount, useTestDatabase, type TestAccount } from "../../../tests/int/harness";
 import { cancelCampaign } from "./campaigns/cancel-campaign";
 import { launchCampaign } from "./campaigns/launch-campaign";
 import { pauseCampaign } from "./campaigns/pause-campaign";
@@ -16,20 +16,8 @@ import { recoverBlocks } from "./sending/recover-blocks";
 const database = useTestDatabase();
 let account: TestAccount;
 let dispatch: TestDispatch;
-const usedShards = new Set<number>();
-
-/** The books are a shard's, and two accounts may share one. */
-async function aloneOnItsShard(): Promise<TestAccount> {
-  for (;;) {
-    const made = await createTestAccount(database);
-    if (usedShards.has(made.shard)) continue;
-    usedShards.add(made.shard);
-    return made;
-  }
-}
-
 beforeEach(async () => {
-  account = await aloneOnItsShard();
+  account = await createLoneAccount(database);
   await setSwitch(database, account, true);
   dispatch = await testDispatch(database, account);
 });

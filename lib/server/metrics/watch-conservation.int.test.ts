@@ -1,6 +1,6 @@
 import pino from "pino";
 import { beforeEach, describe, expect, it } from "vitest";
-import { createTestAccount, useTestDatabase, type TestAccount } from "../../../tests/int/harness";
+import { createLoneAccount, useTestDatabase, type TestAccount } from "../../../tests/int/harness";
 import { launchCampaign } from "../dispatch/campaigns/launch-campaign";
 import { testCampaign, testDispatch } from "../dispatch/dispatch.fixture";
 import { watchConservation, type ConservationWatch } from "./watch-conservation";
@@ -8,20 +8,8 @@ import { watchConservation, type ConservationWatch } from "./watch-conservation"
 const database = useTestDatabase();
 let account: TestAccount;
 let lines: string[];
-const usedShards = new Set<number>();
-
-/** The books are a shard's, and two accounts may share one. */
-async function aloneOnItsShard(): Promise<TestAccount> {
-  for (;;) {
-    const made = await createTestAccount(database);
-    if (usedShards.has(made.shard)) continue;
-    usedShards.add(made.shard);
-    return made;
-  }
-}
-
 beforeEach(async () => {
-  account = await aloneOnItsShard();
+  account = await createLoneAccount(database);
   lines = [];
   const dispatch = await testDispatch(database, account);
   const campaignId = await testCampaign(database, account, { people: 30 });
