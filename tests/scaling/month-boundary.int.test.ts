@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { checkReadiness } from "../../lib/server/dispatch/check-readiness";
 import { launchCampaign } from "../../lib/server/dispatch/campaigns/launch-campaign";
 import { setSwitch, testCampaign, testDispatch } from "../../lib/server/dispatch/dispatch.fixture";
 import { readRollup, reconstructRollup } from "../../lib/server/dispatch/rollup-reconstruction.fixture";
@@ -87,6 +88,16 @@ describe("a month that has no partition", () => {
     await dispatch.plan(campaignId);
     await dispatch.send();
     expect(dispatch.carriers.calls).toHaveLength(3);
+  });
+
+  it("makes the readiness say so, until a worker has mended it", async () => {
+    Object.assign(globalThis, { kamurjPool: database.sql });
+    expect(await checkReadiness()).toMatchObject({ database: true, partitionGaps: 0 });
+    await database.sql.query(`DROP TABLE carrier_ref_${monthName(0)}`);
+    expect(await checkReadiness()).toMatchObject({ status: "degraded", partitionGaps: 1 });
+    const { dispatch } = await prepared(1);
+    expect(await mendGaps(dispatch.deps)).toEqual(["carrier_ref"]);
+    expect(await checkReadiness()).toMatchObject({ partitionGaps: 0 });
   });
 
   it("never comes while a worker runs: this month and the two after it are there, made once by however many at a time", async () => {
