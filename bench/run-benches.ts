@@ -30,6 +30,8 @@ for (const part of chosen) {
   results.push(result);
   console.log(renderPart(result));
 }
+const { a = [], b = [] } = measured();
+if (a.length > 0 && b.length > 0) console.log(`\na and b together\n${renderTable([...a, ...b], b)}`);
 const summary = renderTargets(checkTargets(measured()));
 console.log(`\n${summary}`);
 await append();
@@ -49,8 +51,9 @@ function measured(): Measurements {
 
 function renderPart(result: PartResult): string {
   if ("failure" in result) return `FAILED: ${result.failure}`;
-  const { rows, skipped } = result.report;
-  const baselines = Object.values(measured()).flat();
+  const { part, rows, skipped } = result.report;
+  // Only the lives of a and b are the same life.
+  const baselines = part === "a" || part === "b" ? (measured().b ?? []) : [];
   return [
     skipped === undefined ? [] : [`left out: ${skipped}`],
     rows.length === 0 ? [] : [renderTable(rows, baselines)],
