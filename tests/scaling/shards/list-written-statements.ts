@@ -9,6 +9,8 @@ export type WrittenStatement = { readonly file: string; readonly line: number; r
 const LEFT_OUT = /\.(test|fixture)\.ts$|\/demo\/|\/generated\//;
 /** What holds values or conditions only is found by the statement it is put into. */
 const MIN_PIECE = 12;
+/** A word that the code replaces before it sends the text (planStatement): a gap like `${…}`. */
+const FILLED_IN = /\bVARS\b/;
 
 /** All strings of the server's code in which one of the tables is read or written. */
 export function listWrittenStatements(
@@ -19,7 +21,7 @@ export function listWrittenStatements(
     const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
     const found: WrittenStatement[] = [];
     const visit = (node: ts.Node): void => {
-      const pieces = piecesOf(node);
+      const pieces = piecesOf(node)?.flatMap((piece) => piece.split(FILLED_IN)) ?? null;
       if (pieces !== null && names(pieces.join(" $0 ")).length > 0) {
         const line = source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
         found.push({ file, line, pieces });
