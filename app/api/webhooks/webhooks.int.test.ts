@@ -90,7 +90,8 @@ async function stateOf(account: TestAccount) {
   return {
     attempts: await read("SELECT * FROM attempt WHERE account_id = $1 ORDER BY message_id, step, try"),
     receipts: await read(
-      "SELECT message_id, step, try, kind, part, carrier_at, code FROM receipt WHERE account_id = $1 ORDER BY 1, 2, 3, 4, 5, 6",
+      `SELECT message_id, step, try, kind, part, carrier_at, code FROM receipt
+       WHERE message_id IN (SELECT id FROM message WHERE account_id = $1) ORDER BY 1, 2, 3, 4, 5, 6`,
     ),
     orphans: await read(
       "SELECT carrier_id, kind, carrier_at FROM orphan_receipt WHERE account_id = $1 ORDER BY 1, 2, 3",

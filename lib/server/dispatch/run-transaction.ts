@@ -2,7 +2,10 @@ import pg from "pg";
 import { inTransaction } from "../db/pool";
 import { noteCommit } from "../metrics/note-sends";
 
-/** Deadlock, serialization failure, and a duplicate block id (more than 64 in one millisecond of one shard). */
+/**
+ * Deadlock and serialization failure; and of duplicate keys: a block's or page's id (more than 64 in one millisecond of one shard), and
+ * a receipt that another process stored at the same moment.
+ */
 const WORTH_ANOTHER_TRY = new Set(["40P01", "40001"]);
 const MAX_TRIES = 5;
 
@@ -26,7 +29,7 @@ export async function runTransaction<T>(from: pg.Pool, work: (sql: pg.PoolClient
 function isWorthAnotherTry(error: unknown): boolean {
   if (!(error instanceof pg.DatabaseError)) return false;
   if (WORTH_ANOTHER_TRY.has(error.code ?? "")) return true;
-  return error.code === "23505" && /^(block|message)/.test(error.constraint ?? "");
+  return error.code === "23505" && /^(block|message|receipt)/.test(error.constraint ?? "");
 }
 
 /** Orders an intent to send, or a fallback decision, against whoever withdraws permission. Taken before any row. */

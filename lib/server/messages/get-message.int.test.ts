@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { buildTimeline } from "@/lib/domain/timeline/build-timeline";
 import { createTestAccount, useTestDatabase } from "../../../tests/int/harness";
+import { packPage } from "../dispatch/receipts/receipt-page";
 import { getMessage } from "./get-message";
 import { content, idAt, writeBlock, writeCampaign, writeMessage } from "./message.fixture";
 
@@ -22,9 +23,10 @@ describe("the page of a message", () => {
       ],
     });
     await database.sql.query(
-      `INSERT INTO receipt (shard, message_id, step, try, kind, part, carrier_at, account_id, connection_id, carrier_id, received_at, raw)
-       VALUES ($1, $2, 1, 0, 'delivered', 0, 'epoch', $3, gen_random_uuid(), 'c1', $4, '<script>alert(1)</script>')`,
-      [account.shard, id, account.accountId, new Date(NOW - 5_500)],
+      `WITH page AS (INSERT INTO receipt_page (shard, id, payload) VALUES ($1, next_block_id($1), $4) RETURNING id)
+       INSERT INTO receipt_evidence (shard, message_id, step, try, kind, part, carrier_at, received_at, page_id, page_item)
+       SELECT $1, $2, 1, 0, 3, 0, 'epoch', $3, id, 1 FROM page`,
+      [account.shard, id, new Date(NOW - 5_500), await packPage(["of somebody else", "<script>alert(1)</script>"])],
     );
     await database.db.suppression.create({
       data: { accountId: account.accountId, e164: "+37477169083", channel: 1, reason: "blocked" },

@@ -7,6 +7,9 @@ import { AppError } from "@/lib/domain/app-error";
 import type { CampaignFact, MessageFacts, ReceiptFact } from "@/lib/domain/timeline/message-facts";
 import { ROUTES, type CampaignStatus, type Category, type FallbackMode, type RouteKey } from "@/lib/domain/vocabulary";
 import type { MessageDetail } from "@/lib/schemas/messages";
+import { rangeOf } from "../dispatch/attempt-rows";
+import { receiptKindOf } from "../dispatch/receipts/evidence-rows";
+import { unpackPage } from "../dispatch/receipts/receipt-page";
 import { authorise, type TenantContext } from "../tenant-context";
 import { describePerson } from "./describe-person";
 import { previewMessage } from "./preview-message";
@@ -133,27 +136,43 @@ async function readReceipts(ctx: TenantContext, id: string): Promise<readonly Re
   const { rows } = await ctx.sql.query<{
     step: number;
     try: number;
-    kind: ReceiptFact["kind"];
+    kind: number;
     part: number;
     carrier_at: Date;
     received_at: Date;
     code: string | null;
-    raw: string | null;
+    page_id: string | null;
+    page_item: number | null;
   }>(
-    `SELECT r.step, r.try, r.kind, r.part, r.carrier_at, r.received_at, r.code, r.raw FROM receipt r
-      WHERE r.shard = $1 AND r.account_id = $2 AND r.message_id = $3::bigint
+    `SELECT r.step, r.try, r.kind, r.part, r.carrier_at, r.received_at, r.code, r.page_id, r.page_item FROM receipt_evidence r
+      WHERE r.shard = $1 AND r.message_id = $2::bigint
+        AND EXISTS (SELECT 1 FROM message m WHERE m.shard = $1 AND m.id = $2::bigint AND m.account_id = $3)
       ORDER BY r.received_at, r.step, r.try, r.part LIMIT ${MAX_RECEIPTS}`,
-    [ctx.shard, ctx.accountId, id],
+    [ctx.shard, id, ctx.accountId],
+  );
+  const pages = await readPages(
+    ctx,
+    rows.flatMap((row) => row.page_id ?? []),
   );
   return rows.map((row) => ({
     step: row.step,
     try: row.try,
-    kind: row.kind,
+    kind: receiptKindOf(row.kind),
     part: row.part,
     // 'epoch' stands for "the carrier sent no time"
     carrierAtMs: row.carrier_at.getTime() === 0 ? null : row.carrier_at.getTime(),
     receivedAtMs: row.received_at.getTime(),
     code: row.code,
-    raw: row.raw,
+    raw: row.page_id === null ? null : (pages.get(row.page_id)?.[row.page_item ?? 0] ?? null),
   }));
+}
+
+/** Raw payloads are kept in pages that many receipts share. */
+async function readPages(ctx: TenantContext, ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await ctx.sql.query<{ id: string; payload: Buffer }>(
+    `SELECT id, payload FROM receipt_page WHERE shard = $1 AND id = ANY($2::bigint[]) AND id BETWEEN $3 AND $4`,
+    [ctx.shard, [...new Set(ids)], ...rangeOf(ids)],
+  );
+  return new Map(rows.map((row) => [row.id, unpackPage(row.payload)]));
 }

@@ -1,3 +1,4 @@
+import { messageIdFloor } from "@/lib/domain/dispatch/attempt-reference";
 import { ROUTES } from "@/lib/domain/vocabulary";
 import { recordAudit } from "../../audit/record-audit";
 import { makeApiKey } from "../../api-keys/api-key-format";
@@ -5,6 +6,8 @@ import type { ContextDependencies } from "../../tenant-context";
 import { tenantContext, type Actor } from "../../tenant-context";
 import type { Tx } from "../../db/prisma";
 import { insertAttempts } from "../../dispatch/attempt-rows";
+import { RECEIPT_KIND_CODE, type ReceiptKind } from "../../dispatch/receipts/evidence-rows";
+import { packPage } from "../../dispatch/receipts/receipt-page";
 import { createRollupBatch } from "../../dispatch/rollup-batch";
 import { uuidOf } from "./draw";
 import { POLICY_CHANGED, SWITCHED_ON } from "./history-plan";
@@ -215,25 +218,15 @@ async function writeMessages(tx: Tx, { account, messages, blocks }: History): Pr
 const ATTEMPTS_AT_ONCE = 3_000;
 
 async function writeEvidence(tx: Tx, { account, lives }: History): Promise<void> {
-  const { shard, accountId: account_id } = account;
+  const { shard } = account;
   const attempts = lives.flatMap((life) => life.attempts);
   for (let from = 0; from < attempts.length; from += ATTEMPTS_AT_ONCE) {
     await insertAttempts(sqlOf(tx), shard, attempts.slice(from, from + ATTEMPTS_AT_ONCE));
   }
-  await insertRecords(
+  await writeReceipts(
     tx,
-    "receipt",
-    {
-      ...{ shard: "smallint", message_id: "bigint", step: "smallint", try: "smallint", kind: "text", part: "smallint" },
-      ...{ carrier_at: "ms", account_id: "uuid", connection_id: "uuid", carrier_id: "text", code: "text" },
-      ...{ received_at: "ms", raw: "text" },
-    },
+    shard,
     lives.flatMap((life) => life.receipts),
-    (one) => ({
-      ...{ shard, message_id: one.messageId, step: one.step, try: 0, kind: one.kind, part: one.part },
-      ...{ carrier_at: one.carrierAtMs, account_id, connection_id: one.connectionId, carrier_id: one.carrierId },
-      ...{ code: one.code, received_at: one.receivedAtMs, raw: one.raw },
-    }),
   );
   await insertRecords(
     tx,
@@ -249,6 +242,42 @@ async function writeEvidence(tx: Tx, { account, lives }: History): Promise<void>
     }),
   );
   await writeDecisions(tx, { account, lives });
+}
+
+const RECEIPTS_A_PAGE = 250;
+
+/** As they come in: pages that share a commit, here a few hundred receipts of the same hours. */
+async function writeReceipts(tx: Tx, shard: number, receipts: History["lives"][number]["receipts"]): Promise<void> {
+  for (let from = 0; from < receipts.length; from += RECEIPTS_A_PAGE) {
+    const page = receipts.slice(from, from + RECEIPTS_A_PAGE);
+    const payload = await packPage(page.map(({ raw }) => raw));
+    // The low bits hold the page's number: no two share an id.
+    const atMs = page[0]?.receivedAtMs ?? 0;
+    const pageId = BigInt(messageIdFloor(atMs)) | (BigInt(shard) << 16n) | BigInt(from / RECEIPTS_A_PAGE);
+    await tx.$executeRaw`INSERT INTO receipt_page (shard, id, payload) VALUES (${shard}::smallint, ${pageId}, ${payload})`;
+    await insertRecords(
+      tx,
+      "receipt_evidence",
+      {
+        ...{ shard: "smallint", message_id: "bigint", step: "smallint", try: "smallint", kind: "smallint" },
+        ...{ part: "smallint", carrier_at: "ms", received_at: "ms", page_id: "bigint", page_item: "smallint" },
+        ...{ connection_id: "uuid", code: "text", carrier_id: "text" },
+      },
+      page.map((receipt, item) => ({ receipt, item })),
+      ({ receipt, item }) => ({
+        ...{
+          shard,
+          message_id: receipt.messageId,
+          step: receipt.step,
+          try: 0,
+          kind: RECEIPT_KIND_CODE[receipt.kind as ReceiptKind],
+        },
+        ...{ part: receipt.part, carrier_at: receipt.carrierAtMs, received_at: receipt.receivedAtMs },
+        ...{ page_id: pageId.toString(), page_item: item, connection_id: receipt.connectionId },
+        ...{ code: receipt.code, carrier_id: receipt.carrierId },
+      }),
+    );
+  }
 }
 
 async function writeDecisions(tx: Tx, { account, lives }: Pick<History, "account" | "lives">): Promise<void> {

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { BLANK_ATTEMPT } from "@/lib/domain/dispatch/attempt-state";
 import { LANE, ROUTES, type Category, type RouteKey } from "@/lib/domain/vocabulary";
-import { attemptKeyText, rangeOf, type AttemptRow } from "../attempt-rows";
+import { anyOf, attemptKeyText, rangeOf, type AttemptRow } from "../attempt-rows";
 import type { ResolvedReceipt } from "./fold-receipts";
 
 /**
@@ -19,7 +19,7 @@ export async function makeStubs(
     `SELECT m.id, m.account_id, m.campaign_id, m.country, coalesce(m.category, c.category) AS category,
        coalesce(m.route, c.route) AS route
      FROM message m LEFT JOIN campaign c ON c.account_id = m.account_id AND c.id = m.campaign_id
-     WHERE m.shard = $1 AND m.id = ANY($2::bigint[]) AND m.id BETWEEN $3 AND $4`,
+     WHERE m.shard = $1 AND m.id = ${anyOf(2)} AND m.id BETWEEN $3 AND $4`,
     [shard, ids, ...rangeOf(ids)],
   );
   const messages = new Map(rows.map((row) => [String(row.id), row]));

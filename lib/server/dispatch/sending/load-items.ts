@@ -39,8 +39,10 @@ export async function loadItems(sql: Sql, cache: FactsCache, blocks: readonly Le
   const campaign = first.campaignId === null ? null : await cache.campaign(sql, first.accountId, first.campaignId);
   const { rows } = await sql.query({
     name: "load-messages-to-send",
-    text: `SELECT id, e164, country, vars, category, route, template_id, template_version, content, wait_s, fallback_mode
-           FROM message WHERE shard = $1 AND id = ANY($2::bigint[]) AND id BETWEEN $3 AND $4`,
+    text: `SELECT m.id, m.e164, m.country, m.vars, m.category, m.route, m.template_id, m.template_version, m.content, m.wait_s,
+             m.fallback_mode
+           FROM unnest($2::bigint[]) AS x(id) CROSS JOIN LATERAL (
+             SELECT * FROM message m WHERE m.shard = $1 AND m.id = x.id AND m.id BETWEEN $3 AND $4 OFFSET 0) m`,
     values: [first.shard, ids, ...rangeOf(ids)],
   });
   const messages = new Map(rows.map((row) => [String(row.id), row]));

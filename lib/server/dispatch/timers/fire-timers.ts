@@ -12,7 +12,7 @@ import {
 } from "@/lib/domain/vocabulary";
 import type { Sql } from "../../db/pool";
 import { noteDecisions } from "../../metrics/note-decisions";
-import { lockAttempts, rangeOf, type AttemptRow } from "../attempt-rows";
+import { anyOf, lockAttempts, rangeOf, type AttemptRow } from "../attempt-rows";
 import type { DispatchDeps } from "../dispatch-deps";
 import { failpoint } from "../failpoint";
 import { readGate, readSuppressed, type Gate } from "../read-gate";
@@ -203,7 +203,7 @@ async function readDecided(
 ): Promise<ReadonlySet<string>> {
   const { rows } = await sql.query({
     name: "read-decided",
-    text: `SELECT message_id FROM fallback_decision WHERE shard = $1 AND message_id = ANY($2::bigint[])
+    text: `SELECT message_id FROM fallback_decision WHERE shard = $1 AND message_id = ${anyOf(2)}
              AND message_id BETWEEN $3 AND $4 AND step = $5`,
     values: [shard, ids, ...rangeOf(ids), step],
   });
@@ -215,8 +215,9 @@ async function readMembers(sql: Sql, shard: number, ids: readonly string[]): Pro
     name: "read-timer-members",
     text: `SELECT m.id, m.e164, m.country, coalesce(m.category, c.category) AS category, coalesce(m.route, c.route) AS route,
              coalesce(m.fallback_mode, c.fallback_mode, 'inherit') AS mode
-           FROM message m LEFT JOIN campaign c ON c.account_id = m.account_id AND c.id = m.campaign_id
-           WHERE m.shard = $1 AND m.id = ANY($2::bigint[]) AND m.id BETWEEN $3 AND $4 ORDER BY m.id`,
+           FROM unnest($2::bigint[]) AS x(id) CROSS JOIN LATERAL (
+             SELECT * FROM message m WHERE m.shard = $1 AND m.id = x.id AND m.id BETWEEN $3 AND $4 OFFSET 0) m
+           LEFT JOIN campaign c ON c.account_id = m.account_id AND c.id = m.campaign_id ORDER BY m.id`,
     values: [shard, ids, ...rangeOf(ids)],
   });
   return rows.map((row) => ({ ...row, id: String(row.id) }) as Member);
