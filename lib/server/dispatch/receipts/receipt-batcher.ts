@@ -32,13 +32,16 @@ export function createReceiptBatcher(options: { readonly pool: pg.Pool; readonly
   const lag = trackLag();
   const waiting: Waiting[] = [];
   let waitingCount = 0;
+  /** Taken out of the queue, not committed: still behind, however long the commit takes. */
+  let committing: readonly Waiting[] = [];
   let timer: NodeJS.Timeout | null = null;
   let flushing: Promise<void> | null = null;
 
   const flush = async (): Promise<void> => {
     while (waiting.length > 0) {
-      const batch = takeBatch();
-      await commit(batch);
+      committing = takeBatch();
+      await commit(committing);
+      committing = [];
     }
     flushing = null;
   };
@@ -90,8 +93,10 @@ export function createReceiptBatcher(options: { readonly pool: pg.Pool; readonly
       });
     },
     health(nowMs) {
-      const oldestMs = waiting[0] === undefined ? 0 : nowMs - waiting[0].addedAtMs;
-      return { lagMs: Math.round(Math.max(lag.worst(nowMs), oldestMs)), backlog: waitingCount };
+      const oldest = committing[0] ?? waiting[0];
+      const oldestMs = oldest === undefined ? 0 : nowMs - oldest.addedAtMs;
+      const backlog = waitingCount + committing.reduce((sum, { receipts }) => sum + receipts.length, 0);
+      return { lagMs: Math.round(Math.max(lag.worst(nowMs), oldestMs)), backlog };
     },
     async idle() {
       while (timer !== null || flushing !== null) {
