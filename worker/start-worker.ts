@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import type { Logger } from "pino";
 import { buildConnector } from "../lib/server/connections/build-connector";
 import { createConnectionRegistry } from "../lib/server/connections/connection-registry";
@@ -56,6 +57,7 @@ export async function startWorker(env: Env, logger: Logger): Promise<RunningWork
   };
   const stopping = new AbortController();
   const { signal } = stopping;
+  setMaxListeners(0, signal); // every loop rests on it
   const wake = createWakeUp();
   const shards = createShardList(sql, now);
   await connections.refresh();

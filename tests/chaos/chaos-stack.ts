@@ -32,7 +32,8 @@ export type ChaosStack = {
   readonly database: TestDatabase;
   readonly sandbox: Sandbox;
   readonly sandboxUrl: string;
-  readonly webUrl: string;
+  /** Where Viber's callbacks go, and what they are signed with. */
+  readonly viber: { readonly webhookUrl: string; readonly signingKey: string };
   readonly workers: readonly Slot[];
   readonly receiver: Slot;
   readonly postgres: { kill(): Promise<void>; start(): Promise<void> };
@@ -109,8 +110,10 @@ async function build(options: ChaosOptions, undo: (() => unknown)[]): Promise<Om
   await receiver.start();
   for (const worker of workers.slice(0, options.workers ?? WORKERS)) await worker.start();
   const sandboxUrl = `http://127.0.0.1:${ports.http}`;
-  const webUrl = `http://127.0.0.1:${ports.web}`;
-  return { account, database, sandbox, sandboxUrl, webUrl, workers, receiver, postgres, proxies };
+
+  const [viber] = subscriptions.viber;
+  if (viber === undefined) throw new Error("Viber is not connected.");
+  return { account, database, sandbox, sandboxUrl, viber, workers, receiver, postgres, proxies };
 }
 
 async function openDatabase(url: string, undo: (() => unknown)[]): Promise<TestDatabase> {

@@ -14,7 +14,7 @@ export type FaultRecord = {
 export type FaultLog = (text: string) => void;
 
 /** How long a half-open connection may be believed in before it is held against the worker. */
-const HALF_OPEN_BOUND_MS = 120_000;
+const HALF_OPEN_BOUND_MS = 45_000;
 
 /** Does everything in the plan at its time, or as soon after as its target is whole. Ends early when the signal says so. */
 export async function runFaults(
