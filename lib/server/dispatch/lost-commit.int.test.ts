@@ -1,40 +1,13 @@
-import type pg from "pg";
 import { describe, expect, it } from "vitest";
 import { createTestAccount, useTestDatabase } from "../../../tests/int/harness";
 import { launchCampaign } from "./campaigns/launch-campaign";
 import { forgetNames, setSwitch, testCampaign, testDispatch } from "./dispatch.fixture";
+import { interceptPool } from "./intercepted-pool.fixture";
 import { readRollup, reconstructRollup } from "./rollup-reconstruction.fixture";
 import { createWakeUp } from "./run-loop";
 import { runSender } from "./sending/run-sender";
 
 const database = useTestDatabase();
-
-/** The real database, on a line that now and then breaks after a commit has been carried out and before its answer has come. */
-function losingAnswers(pool: pg.Pool, isLost: () => boolean): pg.Pool {
-  return new Proxy(pool, {
-    get(target, key) {
-      if (key !== "connect") return bound(target, key);
-      return async () => {
-        const client = await target.connect();
-        return new Proxy(client, {
-          get(own, name) {
-            if (name !== "query") return bound(own, name);
-            return async (...query: Parameters<pg.PoolClient["query"]>) => {
-              const result: unknown = await own.query(...query);
-              if ((query[0] as unknown) === "COMMIT" && isLost()) throw new Error("Connection terminated unexpectedly");
-              return result;
-            };
-          },
-        });
-      };
-    },
-  });
-}
-
-function bound<T extends object>(target: T, key: string | symbol): unknown {
-  const value: unknown = Reflect.get(target, key);
-  return typeof value === "function" ? (value.bind(target) as unknown) : value;
-}
 
 describe("a commit whose answer is lost", () => {
   it("leads to no second send, and to no second count", async () => {
@@ -64,7 +37,7 @@ describe("a commit whose answer is lost", () => {
       lost += 1;
       return true;
     };
-    const deps = { ...dispatch.deps, sql: losingAnswers(database.sql, isLost) };
+    const deps = { ...dispatch.deps, sql: interceptPool(database.sql, { losesAnswer: isLost }) };
     const stop = new AbortController();
     const sender = runSender(deps, () => Promise.resolve([account.shard]), stop.signal, createWakeUp());
     for (;;) {
