@@ -25,6 +25,9 @@ const schema = z.object({
     (value) => (value === "" || value === "off" ? null : value),
     z.coerce.number().int().min(0).max(65_534).nullable().default(9_464),
   ),
+  /** Where `npm run webhooks`, the receiver of carriers' webhooks beside the web app, listens; 0: any port that is free. */
+  KAMURJ_WEBHOOKS_HOST: z.string().max(255).default("127.0.0.1"),
+  KAMURJ_WEBHOOKS_PORT: z.coerce.number().int().min(0).max(65_535).default(3_001),
   /** How long one wire call to a carrier may take. */
   KAMURJ_WIRE_TIMEOUT_MS: z.coerce.number().int().min(500).max(120_000).default(10_000),
   /** Whole months after which messages and all that belongs to them are dropped; 0 keeps them for good. */
