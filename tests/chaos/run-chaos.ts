@@ -135,6 +135,7 @@ async function watchGauge(stack: ChaosStack, sinceMs: number, signal: AbortSigna
 }
 
 const QUIET_FOR_MS = 2_000;
+const SAY_EVERY_MS = 10_000;
 
 /** Nothing to send, nothing to wait for, no receipt on its way; and so it stays. */
 async function waitUntilQuiet(
@@ -144,15 +145,16 @@ async function waitUntilQuiet(
   log: FaultLog,
 ): Promise<boolean> {
   let quietSince: number | null = null;
-  let said = "";
+  let saidAt = performance.now();
   while (leftMs() > 0 && !signal.aborted) {
     await pause(500, signal);
     const state = await readState(stack).catch(() => null);
     if (state === null || state.some(({ n }) => n > 0)) {
       quietSince = null;
       const text = state === null ? "the database is away" : state.map(({ what, n }) => `${what} ${n}`).join(", ");
-      if (text !== said && performance.now() % 10_000 < 600) log(text);
-      said = text;
+      if (performance.now() - saidAt < SAY_EVERY_MS) continue;
+      log(text);
+      saidAt = performance.now();
       continue;
     }
     quietSince ??= performance.now();
