@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { measureSms } from "../sms/segments";
 import { atMostParts } from "./at-most-parts";
-import { intakePressure } from "./intake-pressure";
 import { orderFairly } from "./order-fairly";
 import { createPairWindow } from "./pair-rate";
 
@@ -74,23 +73,6 @@ describe("a pair window", () => {
     pairs.note("a", 0);
     pairs.forget("a");
     expect(pairs.waitMs("a", 1)).toBe(0);
-  });
-});
-
-describe("intakePressure", () => {
-  it("is a share: whole while receipts are on time, ever less the further behind they are", () => {
-    expect(intakePressure(0, 0)).toBe(1);
-    expect(intakePressure(2_000, 1_000)).toBe(1);
-    expect(intakePressure(30_000, 0)).toBeLessThan(0.2);
-    fc.assert(
-      fc.property(fc.nat(), fc.nat(), fc.nat(), (lagMs, backlog, more) => {
-        const share = intakePressure(lagMs, backlog);
-        expect(share).toBeGreaterThan(0);
-        expect(share).toBeLessThanOrEqual(1);
-        expect(intakePressure(lagMs + more, backlog)).toBeLessThanOrEqual(share);
-        expect(intakePressure(lagMs, backlog + more)).toBeLessThanOrEqual(share);
-      }),
-    );
   });
 });
 

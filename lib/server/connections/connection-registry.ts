@@ -56,8 +56,6 @@ const RETIRED_GRACE_MS = 15_000;
 const LONGEST_WAIT_MS = 8_000;
 /** A trial that told nothing may be repeated so long after the longest answer. */
 const TRIAL_MARGIN_MS = 5_000;
-/** However far behind receipts are, so much of the rate remains. */
-const MIN_PRESSURE = 0.02;
 
 export function breakerOf(connection: LiveConnection, nowMs: number): BreakerState {
   return breakerState(connection.rest?.untilMs ?? null, nowMs);
@@ -171,6 +169,6 @@ async function followIntake(sql: pg.Pool, connections: Iterable<LiveConnection>)
   const intake = await readIntake(sql);
   for (const { channel, limiter } of connections) {
     const state = intake.get(channel);
-    limiter.setPressure(state === undefined ? 1 : Math.max(MIN_PRESSURE, intakePressure(state.lagMs, state.backlog)));
+    limiter.setPressure(state === undefined ? 1 : intakePressure(state));
   }
 }

@@ -36,7 +36,7 @@ export function defineQuery<Schema extends z.ZodType, Result>(
       return Response.json({ data: await work(ctx, parseInput(options.input, raw)) }, { headers });
     } catch (error) {
       const answer = await toClientError(error);
-      const again = answer.code === "unavailable" ? { "retry-after": "5" } : {};
+      const again: Record<string, string> = answer.code === "unavailable" ? { "retry-after": "5" } : {};
       return Response.json({ error: answer }, { status: HTTP_STATUS[answer.code], headers: { ...headers, ...again } });
     }
   };
