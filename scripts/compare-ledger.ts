@@ -235,8 +235,8 @@ async function checkConservation(pool: pg.Pool, campaignId: string | null, since
   const { rows } = await pool.query(
     `WITH mine AS (SELECT shard, id, campaign_id FROM message WHERE id >= $1 AND ($2::uuid IS NULL OR campaign_id = $2)),
      open AS (
-       SELECT shard, unnest(coalesce(members, ARRAY(SELECT generate_series(first_id, first_id + size - 1)))) AS id FROM block
-       WHERE state IN (0, 1, 3)),
+       SELECT DISTINCT shard, unnest(coalesce(members, ARRAY(SELECT generate_series(first_id, first_id + size - 1)))) AS id
+       FROM block WHERE state IN (0, 1, 3)),
      judged AS (
        SELECT m.id,
          EXISTS (SELECT 1 FROM attempt a WHERE a.shard = m.shard AND a.message_id = m.id AND a.status >= 70) AS reached,
@@ -244,9 +244,9 @@ async function checkConservation(pool: pg.Pool, campaignId: string | null, since
          EXISTS (SELECT 1 FROM attempt a WHERE a.shard = m.shard AND a.message_id = m.id AND a.status IN (40, 50)) AS pending,
          EXISTS (SELECT 1 FROM attempt a WHERE a.shard = m.shard AND a.message_id = m.id AND a.status = 20) AS unknown,
          EXISTS (SELECT 1 FROM skipped_send s WHERE s.shard = m.shard AND s.message_id = m.id) AS skipped,
-         EXISTS (SELECT 1 FROM open o WHERE o.shard = m.shard AND o.id = m.id) AS queued,
+         o.id IS NOT NULL AS queued,
          c.status = 'cancelled' AS cancelled
-       FROM mine m LEFT JOIN campaign c ON c.id = m.campaign_id)
+       FROM mine m LEFT JOIN campaign c ON c.id = m.campaign_id LEFT JOIN open o ON o.shard = m.shard AND o.id = m.id)
      SELECT count(*)::integer AS messages,
        count(*) FILTER (WHERE reached)::integer AS reached,
        count(*) FILTER (WHERE NOT reached AND queued)::integer AS queued,
