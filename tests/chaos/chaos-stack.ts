@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import { connect as connectSocket } from "node:net";
 import { join } from "node:path";
-import { createPool } from "../../lib/server/db/pool";
+import { createPool, QUERY_TIMEOUT_MS } from "../../lib/server/db/pool";
 import { createPrisma } from "../../lib/server/db/prisma";
 import { migrate } from "../../lib/server/db/migrate";
 import { setSwitch } from "../../lib/server/dispatch/dispatch.fixture";
@@ -51,13 +51,18 @@ export type ChaosOptions = {
 };
 
 const START_BOUND_MS = 90_000;
+const UNDO_BOUND_MS = 15_000;
 
 export async function startChaosStack(options: ChaosOptions): Promise<ChaosStack> {
   const undo: (() => unknown)[] = [];
   let stopping: Promise<void> | null = null;
   const stop = (): Promise<void> =>
     (stopping ??= (async () => {
-      for (const step of undo.splice(0).reverse()) await step();
+      for (const step of undo.splice(0).reverse()) {
+        // One that hangs or fails must not keep the others from being done.
+        const bound = new Promise((resolve) => setTimeout(resolve, UNDO_BOUND_MS).unref());
+        await Promise.race([Promise.resolve().then(step), bound]).catch(() => undefined);
+      }
     })());
   try {
     return { ...(await build(options, undo)), stop };
@@ -118,7 +123,7 @@ async function build(options: ChaosOptions, undo: (() => unknown)[]): Promise<Om
 
 async function openDatabase(url: string, undo: (() => unknown)[]): Promise<TestDatabase> {
   await migrate(url);
-  const sql = createPool(url, 6);
+  const sql = createPool(url, 6, QUERY_TIMEOUT_MS);
   const db = createPrisma(sql);
   undo.push(async () => {
     await db.$disconnect();
