@@ -41,7 +41,7 @@ export async function insertEvidence(
   doubtful: readonly Evidence[],
   page: Promise<Buffer>,
 ): Promise<void> {
-  const stored = [...fresh, ...(await leaveOutStored(sql, shard, doubtful))];
+  const stored = [...fresh, ...(await leaveOutStored(sql, shard, doubtful, fresh))];
   if (stored.length === 0) return;
   const of = (value: (one: Evidence) => string | number | null): string => plainArray(stored.map(value));
   const text = (value: (one: Evidence) => string | null): string => textArray(stored.map(value));
@@ -74,8 +74,13 @@ function otherCarrierId({ attempt, receipt }: Evidence): string | null {
   return attempt.carrierId === receipt.carrierId ? null : receipt.carrierId;
 }
 
-/** Each once, however often it is in the batch. */
-async function leaveOutStored(sql: Sql, shard: number, doubtful: readonly Evidence[]): Promise<Evidence[]> {
+/** Each once, however often it is in the batch: a carrier may repeat a receipt in one webhook, beside the one that was news. */
+async function leaveOutStored(
+  sql: Sql,
+  shard: number,
+  doubtful: readonly Evidence[],
+  fresh: readonly Evidence[],
+): Promise<Evidence[]> {
   if (doubtful.length === 0) return [];
   const ids = [...new Set(doubtful.map(({ key }) => key.messageId))];
   const { rows } = await sql.query({
@@ -89,8 +94,11 @@ async function leaveOutStored(sql: Sql, shard: number, doubtful: readonly Eviden
       [row.message_id, row.step, row.try, row.kind, row.part, Math.round(Number(row.carrier_at))].join("."),
     ),
   );
-  return doubtful.filter(({ key, part, receipt }) => {
-    const id = [attemptKeyText(key), RECEIPT_KIND_CODE[receipt.kind], part, receipt.carrierTimeMs ?? 0].join(".");
-    return !seen.has(id) && seen.add(id);
-  });
+  for (const one of fresh) seen.add(evidenceId(one));
+  return doubtful.filter((one) => !seen.has(evidenceId(one)) && seen.add(evidenceId(one)));
+}
+
+/** As the primary key tells them apart. */
+function evidenceId({ key, part, receipt }: Evidence): string {
+  return [attemptKeyText(key), RECEIPT_KIND_CODE[receipt.kind], part, receipt.carrierTimeMs ?? 0].join(".");
 }
