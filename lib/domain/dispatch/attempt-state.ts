@@ -57,7 +57,8 @@ export const BLANK_ATTEMPT: AttemptState = {
 };
 
 export function foldOutcome(before: AttemptState | null, outcome: OutcomeEvidence): AttemptState {
-  const state = before ?? { ...BLANK_ATTEMPT, status: outcome.status };
+  if (before === null) return firstOutcome(outcome);
+  const state = before;
   const negative = outcome.status === "refused" || outcome.status === "not_sent";
   return {
     ...state,
@@ -67,6 +68,23 @@ export function foldOutcome(before: AttemptState | null, outcome: OutcomeEvidenc
     outcomeAtMs: least(state.outcomeAtMs, outcome.atMs),
     carrierId: state.carrierId ?? outcome.carrierId,
     ...earlierFailure(state, { failedAtMs: negative ? outcome.atMs : null, errorCode: outcome.code }),
+  };
+}
+
+/** An outcome folded into nothing, said out: it happens for every message, and spreading objects costs more than all else here. */
+function firstOutcome({ status, parts, atMs, code, carrierId }: OutcomeEvidence): AttemptState {
+  return {
+    status,
+    negative: status === "refused",
+    parts: Math.max(BLANK_ATTEMPT.parts, parts),
+    partsDelivered: 0,
+    partsFailed: 0,
+    outcomeAtMs: atMs,
+    deliveredAtMs: null,
+    readAtMs: null,
+    failedAtMs: status === "refused" || status === "not_sent" ? atMs : null,
+    errorCode: code,
+    carrierId,
   };
 }
 

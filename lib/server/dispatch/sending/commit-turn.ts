@@ -3,10 +3,9 @@ import { isFallbackOn } from "@/lib/domain/dispatch/dispatch-policy";
 import type { CampaignStatus } from "@/lib/domain/vocabulary";
 import type { LiveConnection } from "../../connections/connection-registry";
 import { noteTurn } from "../../metrics/note-sends";
-import { rangeOf } from "../attempt-rows";
 import type { DispatchDeps } from "../dispatch-deps";
 import { failpoint } from "../failpoint";
-import { maySend, readGate, readSuppressed, type Gate } from "../read-gate";
+import { maySend, readGate, readPermission, type Permission } from "../read-gate";
 import { createRollupBatch } from "../rollup-batch";
 import { runTransaction, takeSharedPermissionLock } from "../run-transaction";
 import { suppress } from "../suppress";
@@ -52,12 +51,13 @@ export type TurnResult = {
 export async function commitTurn(deps: DispatchDeps, turn: Turn): Promise<TurnResult> {
   await recordRefusalsByPerson(deps, turn);
   const result = await runTransaction(deps.sql, async (sql) => {
-    const { shard, accountId, campaignId } = turn.scope;
+    const { shard, accountId } = turn.scope;
     await takeSharedPermissionLock(sql, accountId);
-    const gate = await readGate(sql, accountId, campaignId);
+    const permission = await readPermissionOf(sql, turn);
+    const { gate } = permission;
     const judged = turn.ended.map((ended) => ({ ...ended, verdict: judgeOutcome(ended, gate.policy) }));
     const stopped = maySend(gate) ? null : gate.campaignStatus;
-    const { go, skipped } = stopped === null ? await chooseItems(sql, turn, gate, deps.now()) : { go: [], skipped: [] };
+    const { go, skipped } = stopped === null ? chooseItems(turn, permission, deps.now()) : { go: [], skipped: [] };
     const advanced = stopped === null ? turn.wanted : [];
     const { lost, inFlight } = await advanceBlocks(sql, deps, turn, { go, advanced, stopped });
     const kept = go.filter(({ item }) => !lost.has(item.block.id));
@@ -93,6 +93,7 @@ function onlyOnce(verdict: Verdict, inFlight: boolean | undefined, lost: Readonl
 /** Before the outcome is stored, in a transaction of its own: the exclusive lock must not be asked for while the shared one is held. */
 async function recordRefusalsByPerson(deps: DispatchDeps, turn: Turn): Promise<void> {
   const said = turn.ended.flatMap((ended) => {
+    if (ended.outcome.kind !== "refused") return [];
     const { refusedByPerson } = judgeOutcome(ended, { unknownIsUndelivered: false });
     return refusedByPerson === null
       ? []
@@ -103,58 +104,45 @@ async function recordRefusalsByPerson(deps: DispatchDeps, turn: Turn): Promise<v
 
 type Skip = { readonly item: SendItem; readonly reason: string };
 
-async function chooseItems(
-  sql: pg.PoolClient,
-  turn: Turn,
-  gate: Gate,
+/** All of `wanted` are of one channel and category. */
+async function readPermissionOf(sql: pg.PoolClient, { scope, wanted }: Turn): Promise<Permission> {
+  const first = wanted[0];
+  if (first === undefined) {
+    const gate = await readGate(sql, scope.accountId, scope.campaignId);
+    return { gate, suppressed: new Map(), delivered: new Set() };
+  }
+  return readPermission(sql, {
+    ...scope,
+    channel: first.channel,
+    category: first.category,
+    e164s: wanted.map((item) => item.e164),
+    laterIds: wanted.flatMap((item) => (item.step > 0 ? [item.messageId] : [])),
+  });
+}
+
+function chooseItems(
+  { wanted, prices }: Turn,
+  permission: Permission,
   nowMs: number,
-): Promise<{ readonly go: RenderedItem[]; readonly skipped: Skip[] }> {
-  const first = turn.wanted[0];
-  if (first === undefined) return { go: [], skipped: [] };
-  const { accountId, channel, category } = first;
-  const suppressed = await readSuppressed(
-    sql,
-    accountId,
-    turn.wanted.map((item) => item.e164),
-    channel,
-    category,
-  );
-  const delivered = await readDelivered(sql, turn.wanted);
+): { readonly go: RenderedItem[]; readonly skipped: Skip[] } {
   const go: RenderedItem[] = [];
   const skipped: Skip[] = [];
-  for (const item of turn.wanted) {
-    const reason = whyNot(item, suppressed, delivered, gate);
-    const rendered = reason === null ? renderItem(item, turn.prices, nowMs) : null;
+  for (const item of wanted) {
+    const reason = whyNot(item, permission);
+    const rendered = reason === null ? renderItem(item, prices, nowMs) : null;
     if (rendered !== null) go.push(rendered);
     else skipped.push({ item, reason: reason ?? "missing_values" });
   }
   return { go, skipped };
 }
 
-function whyNot(
-  item: SendItem,
-  suppressed: ReadonlyMap<string, string>,
-  delivered: ReadonlySet<string>,
-  gate: Gate,
-): string | null {
+/** A delivery that came after the decision and before this intent: the next channel is not used after all. */
+function whyNot(item: SendItem, { gate, suppressed, delivered }: Permission): string | null {
   const suppression = suppressed.get(item.e164);
   if (suppression !== undefined) return suppression;
   if (item.step === 0) return null;
   if (delivered.has(item.messageId)) return "delivered";
   return isFallbackOn(item.mode, gate.policy) ? null : "switch_off";
-}
-
-/** A delivery that came after the decision and before this intent: the next channel is not used after all. */
-async function readDelivered(sql: pg.PoolClient, items: readonly SendItem[]): Promise<ReadonlySet<string>> {
-  const later = items.filter((item) => item.step > 0).map((item) => item.messageId);
-  if (later.length === 0) return new Set();
-  const { rows } = await sql.query({
-    name: "read-delivered",
-    text: `SELECT DISTINCT message_id FROM attempt WHERE shard = $1 AND message_id = ANY($2::bigint[])
-             AND message_id BETWEEN $3 AND $4 AND status >= 70`,
-    values: [items[0]?.block.shard, later, ...rangeOf(later)],
-  });
-  return new Set(rows.map((row) => String(row.message_id)));
 }
 
 const READY = 0;
@@ -170,24 +158,42 @@ type Advanced = {
   readonly inFlight: ReadonlyMap<string, ReadonlySet<string>>;
 };
 
+type BlockChange = {
+  readonly go: readonly RenderedItem[];
+  readonly advanced: readonly SendItem[];
+  readonly stopped: CampaignStatus | null;
+};
+
+/** Each held block as it is to stand after this turn. */
+function recordsOf({ held, ended, closing }: Turn, { go, advanced, stopped }: BlockChange): BlockRecord[] {
+  const inFlight = new Map([...held].map(([id, block]) => [id, new Set(block.inFlight)]));
+  const moved = new Map<string, number>();
+  for (const { item } of ended) inFlight.get(item.block.id)?.delete(item.messageId);
+  for (const { item } of go) inFlight.get(item.block.id)?.add(item.messageId);
+  for (const { block } of advanced) moved.set(block.id, (moved.get(block.id) ?? 0) + 1);
+  return [...held.values()].map(({ block, cursor }) => {
+    const open = inFlight.get(block.id) ?? new Set<string>();
+    const next = cursor + (moved.get(block.id) ?? 0);
+    const state = stateAfter(next >= block.members.length, open.size > 0, stopped, closing);
+    return { id: block.id, epoch: block.epoch, cursor: next, in_flight: [...open], state };
+  });
+}
+
+type BlockRecord = {
+  readonly id: string;
+  readonly epoch: number;
+  readonly cursor: number;
+  readonly in_flight: readonly string[];
+  readonly state: number;
+};
+
 async function advanceBlocks(
   sql: pg.PoolClient,
   deps: DispatchDeps,
   turn: Turn,
-  change: {
-    readonly go: readonly RenderedItem[];
-    readonly advanced: readonly SendItem[];
-    readonly stopped: CampaignStatus | null;
-  },
+  change: BlockChange,
 ): Promise<Advanced> {
-  const records = [...turn.held.values()].map(({ block, cursor, inFlight }) => {
-    const next = new Set(inFlight);
-    for (const { item } of turn.ended) if (item.block.id === block.id) next.delete(item.messageId);
-    for (const { item } of change.go) if (item.block.id === block.id) next.add(item.messageId);
-    const moved = cursor + change.advanced.filter((item) => item.block.id === block.id).length;
-    const state = stateAfter(moved >= block.members.length, next.size > 0, change.stopped, turn.closing);
-    return { id: block.id, epoch: block.epoch, cursor: moved, in_flight: [...next], state };
-  });
+  const records = recordsOf(turn, change);
   if (records.length === 0) return { lost: new Set(), inFlight: new Map() };
   const { rows } = await sql.query({
     name: "advance-blocks",

@@ -2,23 +2,51 @@ import type { SendOutcome } from "@/lib/carriers/connector";
 import type { LiveConnection } from "../../connections/connection-registry";
 import type { FactsCache } from "../campaign-facts";
 import { lastSendMs, type DispatchDeps } from "../dispatch-deps";
-import { commitTurn, type HeldBlock, type TurnResult } from "./commit-turn";
+import { failpoint, failpointSoon } from "../failpoint";
+import { actOnFaults } from "./act-on-faults";
+import { commitTurn, type HeldBlock, type Turn, type TurnResult } from "./commit-turn";
 import { judgeOutcome, type EndedSend } from "./judge-outcome";
 import type { RenderedItem, SendItem } from "./load-items";
-import { actOnFaults } from "./act-on-faults";
-import { failpoint, failpointSoon } from "../failpoint";
 
 /** Members per intent: a smaller number shrinks what is unknown after a crash, a larger one the number of commits. */
-const SUB_BATCH = 100;
+const SUB_BATCH = 80;
 /**
  * So many of one run may be without an outcome: a few slow ones do not hold up the rest. More than the sockets to a carrier would only
  * queue, and be unknown after a crash though they had never left.
  */
-export const MAX_IN_FLIGHT = 150;
+export const MAX_IN_FLIGHT = 2 * SUB_BATCH;
 /** Outcomes are stored at the latest after this long, or when so many have gathered. */
 const OUTCOME_WAIT_MS = 60;
-const OUTCOME_BATCH = 100;
-const IDLE_MS = 10;
+const OUTCOME_BATCH = SUB_BATCH;
+/** Between two looks at the rate, the signal and the clock; an outcome that makes a commit due cuts it short. */
+const LOOK_EVERY_MS = 10;
+/** Consecutive failed commits after which a run that is told to stop leaves the rest to recovery. */
+const MAX_FAILURES = 20;
+
+/** One run's state. What is on the wire belongs to it until the outcome is stored. */
+type Run = {
+  readonly deps: DispatchDeps;
+  readonly cache: FactsCache;
+  readonly connection: LiveConnection;
+  readonly signal: AbortSignal;
+  readonly scope: Turn["scope"];
+  readonly held: Map<string, HeldBlock>;
+  queue: readonly SendItem[];
+  /** Place in the queue: those before it have had their intent. */
+  next: number;
+  /** Outcomes that no commit has taken yet. */
+  ended: EndedSend[];
+  onWire: number;
+  /** Permission has gone. */
+  stopped: boolean;
+  /** An answer blamed the sender. */
+  faulty: boolean;
+  committedAtMs: number;
+  /** Commits in a row that failed. */
+  failures: number;
+  /** Ends the rest between two looks. */
+  wake: () => void;
+};
 
 /**
  * Sends the members of leased blocks, all of one account, campaign, step and channel, until they are through, the signal says stop,
@@ -36,102 +64,126 @@ export async function sendRun(
 ): Promise<void> {
   const first = items[0]?.block;
   if (first === undefined) return;
-  const { shard, accountId, campaignId } = first;
-  const held = holdBlocks(items);
-  let queue: readonly SendItem[] = items;
-  let next = 0;
-  let ended: EndedSend[] = [];
-  let onWire = 0;
-  let stopped = false;
-  let faulty = false;
-  let committedAt = deps.monotonicMs();
-
-  const launch = (rendered: RenderedItem, deadlineMs: number): void => {
-    onWire += 1;
-    const sentAtMs = deps.now();
-    const finish = (outcome: SendOutcome): void => {
-      onWire -= 1;
-      failpoint("wire.after");
-      const send = { ...rendered, connectionId: connection.id, sentAtMs, endedAtMs: deps.now(), outcome };
-      faulty ||= judgeOutcome(send, { unknownIsUndelivered: false }).breaker !== null;
-      ended.push(send);
-    };
-    const canStillSend = (): boolean => {
-      failpointSoon("wire.during");
-      return deps.monotonicMs() < deadlineMs;
-    };
-    connection.connector.send(rendered.request, canStillSend).then(finish, (err: unknown) => {
-      deps.logger.error({ err, connectionId: connection.id }, "a connector threw; the outcome counts as unknown");
-      finish({ kind: "unknown", code: "bad_response", detail: "connector error", carrierIds: [], raw: "" });
-    });
+  const run: Run = {
+    ...{ deps, cache, connection, signal, held: holdBlocks(items), queue: items, next: 0, ended: [], onWire: 0 },
+    scope: { shard: first.shard, accountId: first.accountId, campaignId: first.campaignId },
+    ...{ stopped: false, faulty: false, committedAtMs: deps.monotonicMs(), failures: 0, wake: () => undefined },
   };
-  // This run's own answers say so first; another run of the same connection may have found out as well.
-  const mustRest = (): boolean =>
-    faulty || isResting(deps.connections.forChannel(accountId, connection.channel), connection.id, deps.now());
-  const turn = async (wanted: readonly SendItem[]): Promise<void> => {
-    const batch = ended;
-    ended = [];
-    const closing = (stopped || signal.aborted || mustRest()) && onWire === 0;
-    const startedAt = deps.monotonicMs();
-    let result: TurnResult;
-    try {
-      const prices = await cache.prices(deps.sql, accountId);
-      const scope = { shard, accountId, campaignId };
-      result = await commitTurn(deps, { scope, connection, held, ended: batch, wanted, prices, closing });
-    } catch (error) {
-      ended = [...batch, ...ended]; // nothing was committed: kept for the next turn
-      throw error;
-    }
-    committedAt = deps.monotonicMs();
-    next += result.stopped === null ? wanted.length : 0;
-    stopped ||= result.stopped !== null;
-    followResult(held, batch, wanted, result);
-    if (result.lost.size > 0) {
-      queue = queue.slice(next).filter((item) => held.has(item.block.id));
-      next = 0;
-    }
-    if (result.go.length > 0) failpoint("intent.after");
-    const deadlineMs = lastSendMs(deps, startedAt);
-    for (const rendered of result.go) launch(rendered, deadlineMs);
-    await actOnFaults(deps, connection, result.judged);
-  };
-
-  let failures = 0;
   for (;;) {
-    const leaving = stopped || signal.aborted || held.size === 0 || mustRest();
-    const wanted = leaving || failures > 0 ? [] : takeWanted(queue, next, onWire, connection);
-    const idle = onWire === 0 && ended.length === 0 && wanted.length === 0;
-    const through = leaving || next >= queue.length;
+    const leaving = run.held.size === 0 || mustLeave(run);
+    const wanted = leaving || run.failures > 0 ? [] : takeWanted(run);
+    const idle = run.onWire === 0 && run.ended.length === 0 && wanted.length === 0;
+    const through = leaving || run.next >= run.queue.length;
     if (through) onTail();
-    if (idle && through && (!leaving || held.size === 0)) return;
-    const sinceMs = deps.monotonicMs() - committedAt;
-    const due =
-      failures > 0 || // at once, after the rest below: whatever is held must be known to be held before anything is sent
-      wanted.length > 0 ||
-      ended.length >= OUTCOME_BATCH ||
-      (ended.length > 0 && (sinceMs >= OUTCOME_WAIT_MS || onWire === 0)) ||
-      (idle && leaving) ||
-      sinceMs > deps.leaseMs / 3;
-    if (!due) {
-      await sleep(IDLE_MS);
-      continue;
-    }
-    try {
-      await turn(wanted);
-      failures = 0;
-      if (idle && leaving) return;
-    } catch (err) {
-      failures += 1;
-      deps.logger.error({ err }, "storing outcomes failed; trying again");
-      if (signal.aborted && failures > 20) return; // the lease runs out and recovery calls them unknown
-      await sleep(Math.min(2_000, 100 * 2 ** failures));
-    }
+    if (idle && through && (!leaving || run.held.size === 0)) return;
+    if (!isDue(run, wanted, idle && leaving)) await restUntilNews(run);
+    else if (!(await tryTurn(run, wanted)) && signal.aborted && run.failures > MAX_FAILURES) return;
+    else if (idle && leaving && run.failures === 0) return;
   }
 }
 
-/** The carrier blames the sender: nothing more is sent, and what has not been tried goes back into the queue. */
+/** @returns whether it was committed; if not, after a rest that grows with each failure */
+async function tryTurn(run: Run, wanted: readonly SendItem[]): Promise<boolean> {
+  try {
+    await takeTurn(run, wanted);
+    run.failures = 0;
+    return true;
+  } catch (err) {
+    run.failures += 1;
+    run.deps.logger.error({ err }, "storing outcomes failed; trying again");
+    await new Promise((resolve) => setTimeout(resolve, Math.min(2_000, 100 * 2 ** run.failures)));
+    return false;
+  }
+}
+
+/** One commit, and then the sends that it allows. */
+async function takeTurn(run: Run, wanted: readonly SendItem[]): Promise<void> {
+  const { deps, connection, scope, held } = run;
+  const batch = run.ended;
+  run.ended = [];
+  const closing = mustLeave(run) && run.onWire === 0;
+  const startedAt = deps.monotonicMs();
+  let result: TurnResult;
+  try {
+    const prices = await run.cache.prices(deps.sql, scope.accountId);
+    result = await commitTurn(deps, { scope, connection, held, ended: batch, wanted, prices, closing });
+  } catch (error) {
+    run.ended = [...batch, ...run.ended]; // nothing was committed: kept for the next turn
+    throw error;
+  }
+  run.committedAtMs = deps.monotonicMs();
+  run.next += result.stopped === null ? wanted.length : 0;
+  run.stopped ||= result.stopped !== null;
+  followResult(held, batch, wanted, result);
+  if (result.lost.size > 0) {
+    run.queue = run.queue.slice(run.next).filter((item) => held.has(item.block.id));
+    run.next = 0;
+  }
+  if (result.go.length > 0) failpoint("intent.after");
+  const deadlineMs = lastSendMs(deps, startedAt);
+  for (const rendered of result.go) launch(run, rendered, deadlineMs);
+  await actOnFaults(deps, connection, result.judged);
+}
+
+/** @param deadlineMs on the monotonic clock: nothing begins to leave after it */
+function launch(run: Run, rendered: RenderedItem, deadlineMs: number): void {
+  const { deps, connection } = run;
+  run.onWire += 1;
+  const sentAtMs = deps.now();
+  const canStillSend = (): boolean => {
+    failpointSoon("wire.during");
+    return deps.monotonicMs() < deadlineMs;
+  };
+  connection.connector.send(rendered.request, canStillSend).then(
+    (outcome) => finish(run, rendered, sentAtMs, outcome),
+    (err: unknown) => {
+      deps.logger.error({ err, connectionId: connection.id }, "a connector threw; the outcome counts as unknown");
+      const detail = "connector error";
+      finish(run, rendered, sentAtMs, { kind: "unknown", code: "bad_response", detail, carrierIds: [], raw: "" });
+    },
+  );
+}
+
+function finish(run: Run, rendered: RenderedItem, sentAtMs: number, outcome: SendOutcome): void {
+  failpoint("wire.after");
+  const { item, request, parts, priceMicros } = rendered;
+  const connectionId = run.connection.id;
+  const send = { item, request, parts, priceMicros, connectionId, sentAtMs, endedAtMs: run.deps.now(), outcome };
+  run.onWire -= 1;
+  run.ended.push(send);
+  if (outcome.kind === "refused") run.faulty ||= judgeOutcome(send, { unknownIsUndelivered: false }).breaker !== null;
+  if (run.onWire === 0 || run.ended.length >= OUTCOME_BATCH) run.wake();
+}
+
+/** This run's own answers say so first that the sender is blamed; another run of the same connection may have found out as well. */
+function mustLeave({ stopped, signal, faulty, deps, connection, scope }: Run): boolean {
+  if (stopped || signal.aborted || faulty) return true;
+  return isResting(deps.connections.forChannel(scope.accountId, connection.channel), connection.id, deps.now());
+}
+
+/** Nothing more is sent, and what has not been tried goes back into the queue. */
 function isResting(connection: LiveConnection | null, id: string, nowMs: number): boolean {
   return connection?.id === id && connection.breakerUntilMs !== null && connection.breakerUntilMs > nowMs;
+}
+
+/** After a failed commit at once: whatever is held must be known to be held before anything is sent. */
+function isDue(run: Run, wanted: readonly SendItem[], isLast: boolean): boolean {
+  if (run.failures > 0 || isLast || wanted.length > 0 || run.ended.length >= OUTCOME_BATCH) return true;
+  const sinceMs = run.deps.monotonicMs() - run.committedAtMs;
+  if (run.ended.length > 0 && (sinceMs >= OUTCOME_WAIT_MS || run.onWire === 0)) return true;
+  return sinceMs > run.deps.leaseMs / 3;
+}
+
+function restUntilNews(run: Run): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      run.wake = () => undefined;
+      resolve();
+    };
+    const timer = setTimeout(done, LOOK_EVERY_MS);
+    run.wake = done;
+  });
 }
 
 function holdBlocks(items: readonly SendItem[]): Map<string, HeldBlock> {
@@ -142,12 +194,13 @@ function holdBlocks(items: readonly SendItem[]): Map<string, HeldBlock> {
   return held;
 }
 
-function takeWanted(items: readonly SendItem[], next: number, onWire: number, connection: LiveConnection): SendItem[] {
-  const most = Math.min(SUB_BATCH, MAX_IN_FLIGHT - onWire, items.length - next);
-  const lane = items[0]?.block.lane ?? 0;
-  if (most <= 0 || (onWire > 0 && most < Math.min(50, items.length - next))) return [];
-  const granted = connection.limiter.take(most, lane);
-  return items.slice(next, next + granted);
+function takeWanted({ queue, next, onWire, connection }: Run): readonly SendItem[] {
+  const left = queue.length - next;
+  const most = Math.min(SUB_BATCH, MAX_IN_FLIGHT - onWire, left);
+  // A commit costs much the same for a few as for many: while others are on the wire it waits for a whole sub-batch.
+  if (most <= 0 || (onWire > 0 && most < Math.min(SUB_BATCH, left))) return [];
+  const granted = connection.limiter.take(most, queue[0]?.block.lane ?? 0);
+  return queue.slice(next, next + granted);
 }
 
 /** Keeps what is held here in step with what has been committed. */
@@ -169,8 +222,4 @@ export function followResult(
   for (const [id, { block, cursor, inFlight }] of held) {
     if (cursor >= block.members.length && inFlight.size === 0) held.delete(id);
   }
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

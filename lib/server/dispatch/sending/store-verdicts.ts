@@ -2,7 +2,8 @@ import type pg from "pg";
 import { foldOutcome } from "@/lib/domain/dispatch/attempt-state";
 import { ATTEMPT_STATUS_CODE } from "@/lib/domain/vocabulary";
 import { attemptKeyText, insertAttempts, lockAttempts, updateAttempts, type AttemptRow } from "../attempt-rows";
-import { gatherTimers, insertTimers } from "../fallback-timers";
+import { plainArray, textArray } from "../../db/array-literal";
+import { insertTimers, type FallbackTimer } from "../fallback-timers";
 import { isLateDelivery } from "../receipts/fold-receipts";
 import { matchOrphansOf } from "../receipts/match-orphans";
 import { createRollupBatch } from "../rollup-batch";
@@ -93,25 +94,24 @@ async function markDoubleReach(sql: pg.PoolClient, shard: number, attempts: read
   return changes;
 }
 
-function timersOf(judged: readonly JudgedSend[]): ReturnType<typeof gatherTimers> {
-  // Ends of one sub-batch lie within a second: one timer, due with the last of them.
-  const latest = new Map<string, number>();
-  const keyOf = (trigger: string, waitS: number, dueAtMs: number): string =>
-    `${trigger}:${waitS}:${Math.floor(dueAtMs / 1_000)}`;
-  for (const { verdict } of judged) {
-    if (verdict.timer === null) continue;
-    const key = keyOf(verdict.timer.trigger, verdict.timer.waitS, verdict.timer.dueAtMs);
-    latest.set(key, Math.max(latest.get(key) ?? 0, verdict.timer.dueAtMs));
+/** Ends of one sub-batch lie within a second: one timer, due with the last of them. */
+function timersOf(judged: readonly JudgedSend[]): FallbackTimer[] {
+  const timers = new Map<string, { dueAtMs: number; readonly members: string[]; readonly first: JudgedSend }>();
+  for (const send of judged) {
+    const { timer } = send.verdict;
+    if (timer === null) continue;
+    const key = `${timer.trigger}:${timer.waitS}:${Math.floor(timer.dueAtMs / 1_000)}`;
+    const known = timers.get(key) ?? { dueAtMs: 0, members: [], first: send };
+    known.dueAtMs = Math.max(known.dueAtMs, timer.dueAtMs);
+    known.members.push(send.item.messageId);
+    timers.set(key, known);
   }
-  return gatherTimers(
-    judged.flatMap(({ verdict, item }) => {
-      if (verdict.timer === null) return [];
-      const { trigger, waitS, dueAtMs } = verdict.timer;
-      const due = latest.get(keyOf(trigger, waitS, dueAtMs)) ?? dueAtMs;
-      const { accountId, campaignId, step, messageId } = item;
-      return [{ accountId, campaignId, step, messageId, trigger, waitS, dueAtMs: due }];
-    }),
-  );
+  return [...timers.values()].flatMap(({ dueAtMs, members, first: { item, verdict } }): FallbackTimer[] => {
+    if (verdict.timer === null) return [];
+    const { accountId, campaignId, step } = item;
+    const { trigger, waitS } = verdict.timer;
+    return [{ accountId, campaignId, step, trigger, waitS, dueAtMs, members }];
+  });
 }
 
 /** Rounded up to whole seconds, so that a sub-batch comes back as a block or two. */
@@ -170,25 +170,21 @@ export async function insertMemberBlock(
 }
 
 async function insertCarrierRefs(sql: pg.PoolClient, shard: number, judged: readonly JudgedSend[]): Promise<string[]> {
-  const records = judged.flatMap(({ item, connectionId, verdict }) =>
-    verdict.carrierIds.map((carrierId, part) => ({
-      connection_id: connectionId,
-      carrier_id: carrierId,
-      message_id: item.messageId,
-      step: item.step,
-      try: item.try,
-      part,
-    })),
+  const refs = judged.flatMap(({ item, connectionId, verdict }) =>
+    verdict.carrierIds.map((carrierId, part) => ({ item, connectionId, carrierId, part })),
   );
-  if (records.length === 0) return [];
+  if (refs.length === 0) return [];
+  const carrierIds = refs.map(({ carrierId }) => carrierId);
   await sql.query({
     name: "insert-carrier-refs",
     text: `INSERT INTO carrier_ref (shard, connection_id, carrier_id, message_id, step, try, part)
-           SELECT $1, connection_id, carrier_id, message_id, step, try, part
-           FROM jsonb_to_recordset($2::jsonb) AS x(connection_id uuid, carrier_id text, message_id bigint, step smallint,
-             try smallint, part smallint)
+           SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::bigint[], $5::smallint[], $6::smallint[], $7::smallint[])
            ON CONFLICT DO NOTHING`,
-    values: [shard, JSON.stringify(records)],
+    values: [
+      ...[shard, plainArray(refs.map(({ connectionId }) => connectionId)), textArray(carrierIds)],
+      ...[plainArray(refs.map(({ item }) => item.messageId)), plainArray(refs.map(({ item }) => item.step))],
+      ...[plainArray(refs.map(({ item }) => item.try)), plainArray(refs.map(({ part }) => part))],
+    ],
   });
-  return records.map((record) => record.carrier_id);
+  return carrierIds;
 }
