@@ -185,6 +185,29 @@ test("what a lost session had outstanding is unknown and is not sent by another"
   expect(seen).toHaveLength(1);
 });
 
+test("a session that the network has forgotten is found out by the first submit without an answer", async () => {
+  let isDeaf = false;
+  const { port, binds } = await smsc((session, pdu) => {
+    if (!isDeaf) session.send(pdu.response({ message_id: "1" }));
+  });
+  const link = connector({ port, wireTimeoutMs: 300, enquireLinkMs: 600_000 });
+  expect(await send(link)).toMatchObject({ kind: "accepted" });
+  isDeaf = true; // this SMSC answers no enquire_link either
+  expect(await send(link)).toMatchObject({ kind: "unknown", code: "timeout" });
+  await waitUntil("another bind", () => binds.length === 2);
+});
+
+test("a session that answers is kept, though a submit had no answer", async () => {
+  const to = `+${(nextNumber += 1)}`;
+  sandbox.scenarios.addRules([{ to, channel: "sms", scenario: "timeout" }]);
+  const link = connector({ wireTimeoutMs: 300 });
+  const content = { channel: "sms", text: "Hello", validitySeconds: null } as const;
+  const outcome = await link.send({ reference: to, to, category: "utility", content }, always);
+  expect(outcome).toMatchObject({ kind: "unknown", code: "timeout" });
+  expect(await send(link)).toMatchObject({ kind: "accepted" });
+  expect(link.state()).toBe("bound");
+});
+
 test("a line over TLS is bound when its certificate is the one that was given", async () => {
   const answer = (session: Session, pdu: Pdu): void => void session.send(pdu.response({ message_id: "77" }));
   const { port } = await smsc(answer, { key: smscKey, cert: smscCertificate });

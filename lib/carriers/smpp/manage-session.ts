@@ -55,6 +55,8 @@ const esmeROk = 0x00;
 /** "ESME receiver temporary app error": the carrier keeps the deliver_sm and tries again. */
 const esmeRxTemporary = 0x64;
 const maxEnquireAnswerMs = 10_000;
+/** Time for the answer where a submit has just gone without one. */
+const doubtfulAnswerMs = 3_000;
 
 type LinkContext = {
   readonly options: SmppLinkOptions;
@@ -64,6 +66,8 @@ type LinkContext = {
   attempt: number;
   retryAtMs: number;
   closed: boolean;
+  /** A check of the session is under way, because a submit had no answer. */
+  isDoubted: boolean;
   reconnectTimer: NodeJS.Timeout | null;
   readonly outstanding: Set<(result: SubmitResult) => void>;
   readonly waiters: Set<(bound: boolean) => void>;
@@ -84,6 +88,7 @@ export function manageSmppSession(options: SmppLinkOptions): SmppLink {
     attempt: 0,
     retryAtMs: 0,
     closed: false,
+    isDoubted: false,
     reconnectTimer: null,
     outstanding: new Set(),
     waiters: new Set(),
@@ -184,19 +189,37 @@ function bound(link: LinkContext, session: Session): void {
   link.lastError = null;
   link.attempt = 0;
   settleWaiters(link, true);
-  const timer = setInterval(() => {
-    const answerMs = Math.min(link.options.enquireLinkMs, maxEnquireAnswerMs);
-    const overdue = setTimeout(() => session.destroy(), answerMs);
-    overdue.unref();
-    session.enquire_link({}, () => clearTimeout(overdue));
-  }, link.options.enquireLinkMs);
+  const timer = setInterval(() => enquire(link, session, maxEnquireAnswerMs), link.options.enquireLinkMs);
   timer.unref();
   session.on("close", () => clearInterval(timer));
+}
+
+/** Asks whether anybody is still there; no answer in time ends the session. */
+function enquire(link: LinkContext, session: Session, answerMs: number, onAnswer?: () => void): void {
+  const overdue = setTimeout(() => session.destroy(), Math.min(link.options.enquireLinkMs, answerMs));
+  overdue.unref();
+  session.enquire_link({}, () => {
+    clearTimeout(overdue);
+    onAnswer?.();
+  });
+}
+
+/**
+ * A submit without an answer may be one that the carrier forgot, or the first sign that the network has forgotten the session. Asked at
+ * once, and once at a time, so that a dead session costs the sends of seconds and not those until the next regular check.
+ */
+function doubt(link: LinkContext, session: Session): void {
+  if (link.session !== session || link.isDoubted) return;
+  link.isDoubted = true;
+  enquire(link, session, doubtfulAnswerMs, () => {
+    link.isDoubted = false;
+  });
 }
 
 function lose(link: LinkContext, session: Session, why: string): void {
   if (link.session !== session) return;
   link.session = null;
+  link.isDoubted = false;
   link.state = "down";
   link.lastError = link.closed ? null : why;
   for (const end of [...link.outstanding]) end({ kind: "session_lost" });
@@ -242,7 +265,10 @@ function submit(
       link.outstanding.delete(end);
       resolve(result);
     };
-    const timer = setTimeout(() => end({ kind: "timeout" }), timeoutMs);
+    const timer = setTimeout(() => {
+      end({ kind: "timeout" });
+      doubt(link, session);
+    }, timeoutMs);
     link.outstanding.add(end);
     const written = session.submit_sm(fields, (pdu) =>
       end({ kind: "response", status: pdu.command_status, messageId: pdu.message_id ?? "" }),
