@@ -24,6 +24,8 @@ const ARRIVE_MS = 20_000;
 
 type Code = { readonly to: string; readonly calledAtMs: number; readonly acceptMs: number };
 
+const pageSchema = z.object({ entries: z.array(z.object({ atMs: z.number() })) });
+
 const row = await measure();
 if (json) printReport({ part: "e", rows: [row] });
 else console.log(row);
@@ -98,8 +100,6 @@ async function sendCodes(stack: Stack, templateId: string): Promise<Code[]> {
   }
   return Promise.all(sent);
 }
-
-const pageSchema = z.object({ entries: z.array(z.object({ channel: z.string(), atMs: z.number() })) });
 
 /** @returns milliseconds from call to wire of each code that the carrier has taken by its first channel */
 async function untilArrived(stack: Stack, codes: readonly Code[]): Promise<number[]> {

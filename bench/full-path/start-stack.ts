@@ -44,8 +44,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const stop = async (): Promise<void> => {
     await db.$disconnect();
     await sql.end();
-    for (const child of children) child.kill("SIGTERM");
-    await Promise.all(children.map(ended));
+    // Workers first: they finish what is on the wire.
+    for (const child of children.toReversed()) {
+      child.kill("SIGTERM");
+      await ended(child);
+    }
     await database.stop();
   };
   try {

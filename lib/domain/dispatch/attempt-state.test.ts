@@ -69,6 +69,17 @@ describe("the fold of an attempt's evidence", () => {
     );
   });
 
+  it("is, of one outcome alone, what it is when it is folded into an attempt of which nothing is known", () => {
+    fc.assert(
+      fc.property(outcome, (one) => {
+        if (!("outcome" in one)) throw new Error("not an outcome");
+        const { status } = one.outcome;
+        const known = { ...fold([]), status, parts: 1, carrierId: null };
+        expect(foldOutcome(null, one.outcome)).toEqual(foldOutcome(known, one.outcome));
+      }),
+    );
+  });
+
   it("never falls in rank (invariant 3), and never loses a flag", () => {
     fc.assert(
       fc.property(history, (events) => {
