@@ -6,7 +6,7 @@
  *   node --import tsx bench/dispatch-life.ts --part c|d [--quick] [--json]
  *
  * BENCH_KILL: how many times a worker is killed (-9) on the way. BENCH_PROFILE: a folder for CPU profiles of the workers; prints
- * what PostgreSQL did as well (statements where KAMURJ_POSTGRES_PRELOAD=pg_stat_statements).
+ * what PostgreSQL did as well (statements with KAMURJ_POSTGRES_FLAGS=shared_preload_libraries=pg_stat_statements).
  */
 import { ROUTES, type RouteKey } from "../lib/domain/vocabulary";
 import { printReport, type BenchPart, type BenchRow } from "./bench-row";
