@@ -28,6 +28,7 @@ export function loadSettings() {
     NEXTAUTH_SECRET: source.NEXTAUTH_SECRET || kept.authSecret,
     NEXTAUTH_URL: source.NEXTAUTH_URL || `http://localhost:${ports.web}`,
     KAMURJ_SECRET_KEY: source.KAMURJ_SECRET_KEY || kept.secretKey,
+    ...secretKeys(source, kept, join(home, "settings.json")),
     KAMURJ_DEMO: source.KAMURJ_DEMO || "1",
     SANDBOX_URL: source.SANDBOX_URL || `http://127.0.0.1:${ports.sandboxHttp}`,
     SANDBOX_HTTP_PORT: String(ports.sandboxHttp),
@@ -37,6 +38,13 @@ export function loadSettings() {
     NEXT_TELEMETRY_DISABLED: "1",
   };
   return { home, ports, host, embedded, postgresPassword: kept.postgresPassword, env };
+}
+
+/** Former keys open what they sealed; the file is read again while keys are changed. Only where the key is the file's own. */
+function secretKeys(source, kept, file) {
+  if (source.KAMURJ_SECRET_KEY && source.KAMURJ_SECRET_KEY !== kept.secretKey) return {};
+  const retired = kept.retiredSecretKeys ?? [];
+  return { KAMURJ_SETTINGS_FILE: file, ...(retired.length > 0 && { KAMURJ_RETIRED_SECRET_KEYS: retired.join(",") }) };
 }
 
 function port(name, value) {

@@ -10,6 +10,14 @@ const schema = z.object({
   NEXTAUTH_SECRET: z.string({ error: "is missing" }).min(32, "must have at least 32 characters"),
   NEXTAUTH_URL: z.url("must be the address people open, such as https://desk.example.com"),
   KAMURJ_SECRET_KEY: key32,
+  /** Former keys, divided by commas: they open what they once sealed, and seal nothing new. See docs/connections.md. */
+  KAMURJ_RETIRED_SECRET_KEYS: z
+    .string()
+    .transform((list) => list.split(",").map((one) => one.trim()))
+    .pipe(z.array(key32).max(20))
+    .optional(),
+  /** Where `npm start` keeps the keys it made: read again when a secret turns up under a key that is not known yet. */
+  KAMURJ_SETTINGS_FILE: z.string().max(1_000).optional(),
   KAMURJ_DEMO: z.enum(["0", "1"]).default("0"),
   /** Whether the first demo account gets a month of made-up history; and of what size, 1 being about 45,000 messages. */
   KAMURJ_DEMO_HISTORY: z.enum(["0", "1"]).default("1"),

@@ -187,7 +187,7 @@ function checkValues(
 
 async function checkConnections(ctx: TenantContext, channels: readonly Channel[]): Promise<readonly FieldError[]> {
   const rows = await ctx.db.connection.findMany({
-    where: { accountId: ctx.accountId },
+    where: { accountId: ctx.accountId, status: { not: "deleted" } },
     distinct: ["channel"],
     select: { channel: true },
   });

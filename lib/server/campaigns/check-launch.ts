@@ -13,7 +13,7 @@ export type LaunchCheck = {
 export async function checkLaunch(ctx: TenantContext, campaign: CampaignDetail): Promise<LaunchCheck> {
   const route: readonly Channel[] = ROUTES[campaign.route];
   const connections = await ctx.db.connection.findMany({
-    where: { accountId: ctx.accountId },
+    where: { accountId: ctx.accountId, status: { not: "deleted" } },
     select: { channel: true, status: true, breakerUntil: true, ratePerSecond: true },
   });
   const of = (channel: Channel) => connections.filter((connection) => connection.channel === CHANNEL_CODE[channel]);

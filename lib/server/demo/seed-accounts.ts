@@ -13,6 +13,7 @@ export type SandboxSubscriptions = {
   readonly whatsapp: readonly { phoneNumberId: string; accessToken: string; appSecret: string; webhookUrl: string }[];
   readonly viber: readonly { serviceId: number; webhookUrl: string; signingKey: string }[];
   readonly smpp: readonly { systemId: string; password: string; receiptIdFormat: "hex" | "decimal" }[];
+  readonly httpSms: readonly { accountSid: string; authToken: string; webhookUrl: string }[];
 };
 
 export type DemoAddresses = {

@@ -1,4 +1,6 @@
 import {
+  httpSmsConfig,
+  httpSmsSecrets,
   smppConfig,
   smppSecrets,
   viberConfig,
@@ -21,13 +23,14 @@ type Connection = Awaited<ReturnType<Db["connection"]["findMany"]>>[number];
 export async function syncDemoCarriers(db: Db, at: DemoAddresses): Promise<SandboxSubscriptions> {
   const accounts = await db.account.findMany({ where: { isDemo: true }, select: { id: true } });
   const connections = await db.connection.findMany({
-    where: { accountId: { in: accounts.map((account) => account.id) } },
+    where: { accountId: { in: accounts.map((account) => account.id) }, status: { not: "deleted" } },
     orderBy: { createdAt: "asc" },
   });
   const subscriptions = {
     whatsapp: [] as SandboxSubscriptions["whatsapp"][number][],
     viber: [] as SandboxSubscriptions["viber"][number][],
     smpp: [] as SandboxSubscriptions["smpp"][number][],
+    httpSms: [] as SandboxSubscriptions["httpSms"][number][],
   };
   for (const row of connections) await syncOne(db, row, at, subscriptions);
   return subscriptions;
@@ -60,6 +63,12 @@ async function syncOne(db: Db, row: Connection, at: DemoAddresses, into: Lists):
     await save({ ...config, baseUrl: at.sandboxUrl });
     const { signingKey } = viberSecrets.parse(secrets);
     into.viber.push({ serviceId: config.serviceId, signingKey: signingKey ?? "", webhookUrl: webhookUrl("viber") });
+  } else if (row.kind === "http_sms") {
+    const config = httpSmsConfig.parse(row.config);
+    if (!isLoopback(new URL(config.baseUrl).hostname)) return;
+    await save({ ...config, baseUrl: at.sandboxUrl });
+    const { authToken } = httpSmsSecrets.parse(secrets);
+    into.httpSms.push({ accountSid: config.accountSid, authToken, webhookUrl: webhookUrl("sms") });
   } else {
     const config = smppConfig.parse(row.config);
     if (!isLoopback(config.host)) return;

@@ -57,7 +57,7 @@ async function loadSetup(ctx: TenantContext): Promise<SetupState> {
   const { rows } = await ctx.sql.query<SetupState>(
     `SELECT EXISTS (SELECT 1 FROM contact WHERE account_id = a.id) AS contacts,
             EXISTS (SELECT 1 FROM template WHERE account_id = a.id) AS templates,
-            EXISTS (SELECT 1 FROM connection WHERE account_id = a.id) AS connections,
+            EXISTS (SELECT 1 FROM connection WHERE account_id = a.id AND status <> 'deleted') AS connections,
             a.sms_fallback_enabled AS "fallbackOn",
             EXISTS (SELECT 1 FROM campaign WHERE account_id = a.id AND launched_at IS NOT NULL)
               OR EXISTS (SELECT 1 FROM rollup WHERE account_id = a.id) AS launched

@@ -35,7 +35,10 @@ export async function launchCampaign(ctx: TenantContext, campaignId: string): Pr
 }
 
 async function refuseWithoutConnection(tx: Tx, ctx: TenantContext, route: RouteKey): Promise<void> {
-  const found = await tx.connection.findMany({ where: { accountId: ctx.accountId }, select: { channel: true } });
+  const found = await tx.connection.findMany({
+    where: { accountId: ctx.accountId, status: { not: "deleted" } },
+    select: { channel: true },
+  });
   const missing = ROUTES[route].find((channel) => !found.some((one) => one.channel === CHANNEL_CODE[channel]));
   if (missing === undefined) return;
   throw new AppError("conflict", `The account has no connection for ${missing}.`, {
