@@ -78,7 +78,8 @@ function settings(database: BenchDatabase, ports: Ports, options: StackOptions):
     NEXTAUTH_SECRET: "x".repeat(32),
     NEXTAUTH_URL: `http://127.0.0.1:${ports.web}`,
     NODE_ENV: "production",
-    KAMURJ_SECRET_KEY: randomBytes(32).toString("hex"),
+    // This process reads its settings once, so all of its stacks share one key.
+    KAMURJ_SECRET_KEY: process.env.KAMURJ_SECRET_KEY ?? randomBytes(32).toString("hex"),
     KAMURJ_LOG_LEVEL: process.env.KAMURJ_LOG_LEVEL ?? "warn",
     KAMURJ_METRICS_PORT: "off",
     SANDBOX_URL: `http://127.0.0.1:${ports.http}`,
