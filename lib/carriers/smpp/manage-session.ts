@@ -135,13 +135,16 @@ function connect(link: LinkContext): void {
   answerCarrier(link, session);
 }
 
-const BIND = {
+export const BIND = {
   transceiver: "bind_transceiver",
   transmitter: "bind_transmitter",
   receiver: "bind_receiver",
 } as const satisfies Record<SmppRole, string>;
 
-function tlsFields({ host, tls }: SmppLinkOptions): Pick<ConnectOptions, "tls" | "servername" | "ca"> {
+export function tlsFields({
+  host,
+  tls,
+}: Pick<SmppLinkOptions, "host" | "tls">): Pick<ConnectOptions, "tls" | "servername" | "ca"> {
   if (tls === null) return { tls: false };
   const servername = tls.servername ?? (isIP(host) === 0 ? host : null);
   return {
@@ -151,7 +154,9 @@ function tlsFields({ host, tls }: SmppLinkOptions): Pick<ConnectOptions, "tls" |
   };
 }
 
-function bindFields(options: SmppLinkOptions): Record<string, unknown> {
+export function bindFields(
+  options: Pick<SmppLinkOptions, "systemId" | "password" | "systemType">,
+): Record<string, unknown> {
   return {
     system_id: options.systemId,
     password: options.password,

@@ -20,6 +20,7 @@ export type HttpPoster = {
     body: string,
     canStillSend: () => boolean,
   ): Promise<WireResult>;
+  get(path: string, headers: Readonly<Record<string, string>>): Promise<WireResult>;
   close(graceMs: number): Promise<void>;
 };
 
@@ -54,6 +55,8 @@ export function createHttpPoster(options: HttpPosterOptions): HttpPoster {
   return {
     post: (path, headers, body, canStillSend) =>
       exchange(pool, options.wireTimeoutMs, { path: prefix + path, method: "POST", headers, body }, canStillSend),
+    get: (path, headers) =>
+      exchange(pool, options.wireTimeoutMs, { path: prefix + path, method: "GET", headers }, () => true),
     async close(graceMs) {
       const timer = setTimeout(() => void pool.destroy().catch(() => undefined), graceMs);
       await pool.close().catch(() => undefined);
