@@ -76,7 +76,7 @@ const who = fc.constantFrom<0 | 1>(0, 0, 0, 1);
 const routes: readonly RouteKey[] = ["whatsapp-sms", "viber-sms", "whatsapp-viber-sms", "sms"];
 const trouble: fc.Arbitrary<Trouble> = fc.oneof(
   { weight: 5, arbitrary: fc.constant(CALM) },
-  { weight: 1, arbitrary: fc.constant<Trouble>({ kind: "lost" }) },
+  { weight: 2, arbitrary: fc.constant<Trouble>({ kind: "lost" }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -109,25 +109,31 @@ const answering = fc
       if (run !== undefined) answerCall(world, run, k, answer);
     }),
   );
-/** What mostly follows one another, so that histories get somewhere. */
+/** What mostly follows one another, so that histories get somewhere; it may end before the outcome is stored, or before the answer. */
 const sending = fc
-  .tuple(who, nth, fc.constantFrom<CarrierAnswer>("accepted", ...CARRIER_ANSWERS), trouble)
-  .map(([of, n, answer, on]) =>
-    step(`send ${of} ${n} ${answer} ${say(on)}`, async (world) => {
+  .tuple(
+    who,
+    nth,
+    fc.constantFrom<CarrierAnswer>("accepted", "accepted", "not_sent", ...CARRIER_ANSWERS),
+    ...[trouble, trouble],
+    fc.nat(3),
+  )
+  .map(([of, n, answer, onIntent, onOutcome, end]) =>
+    step(`send ${of} ${n} ${answer} ${say(onIntent)} ${say(onOutcome)} up to ${end}`, async (world) => {
       await lease(world, world.workers[of], n);
       const run = world.workers[of].runs.at(-1);
       if (run === undefined) return;
-      await turn(world, of, run, 2, on);
-      callCarrier(world, run, 0);
-      callCarrier(world, run, 0);
-      answerCall(world, run, 0, answer);
+      await turn(world, of, run, 3, onIntent);
+      for (let calls = run.wire.length; calls > 0; calls -= 1) callCarrier(world, run, 0);
+      for (let left = Math.min(end, run.wire.length); left > 0; left -= 1) answerCall(world, run, 0, answer);
+      if (end > 1) await turn(world, of, run, 1, onOutcome);
     }),
   );
 const receiving = fc
   .record<ReceiptWish>({
     nth,
     kind: fc.constantFrom("accepted", "sent", "delivered", "delivered", "read", "failed", "failed", "expired"),
-    from: fc.constantFrom("carrier", "carrier", "carrier", "carrier", "again", "foreigner", "nowhere"),
+    from: fc.constantFrom("carrier", "carrier", "carrier", "carrier", "twice", "again", "foreigner", "nowhere"),
   })
   .chain((wish) => trouble.map((on) => step(`receipt ${say(wish)} ${say(on)}`, (world) => receive(world, wish, on))));
 const waiting = fc

@@ -179,16 +179,17 @@ function messageOf(world: ModelWorld, id: string): PictureMessage {
 export type ReceiptWish = {
   readonly nth: number;
   readonly kind: IncomingReceipt["kind"];
-  /** The carrier's own; of another account's connection; about something that nobody sent; or one that has been told before. */
-  readonly from: "carrier" | "foreigner" | "nowhere" | "again";
+  /** The carrier's own; twice in one webhook; of another account's connection; about something nobody sent; or told before. */
+  readonly from: "carrier" | "twice" | "foreigner" | "nowhere" | "again";
 };
 
 /** One receipt about one of the wire calls, however far its send has come. */
 export async function receive(world: ModelWorld, wish: ReceiptWish, trouble: Trouble): Promise<void> {
   const receipt = receiptOf(world, wish);
   if (receipt === null) return;
+  const receipts = wish.from === "twice" ? [receipt, receipt] : [receipt];
   const deliver = (on: Interception): Promise<unknown> =>
-    applyReceipts(depsOf(world, "", on).sql, world.shard, [receipt], world.now());
+    applyReceipts(depsOf(world, "", on).sql, world.shard, receipts, world.now());
   // Whoever hears no answer tells it again.
   const answered = await withTrouble(world, trouble, deliver);
   if (answered === null) await deliver({});

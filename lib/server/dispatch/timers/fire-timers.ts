@@ -344,13 +344,17 @@ async function queueNextStep(
   decided: readonly Judged[],
   nowMs: number,
 ): Promise<void> {
-  const byLane = new Map<number, string[]>();
+  // One channel a block: single messages of one account may take different routes, and a block is sent by one run.
+  const groups = new Map<string, { readonly lane: number; readonly members: string[] }>();
   for (const { member, answer } of decided) {
     if (answer.kind !== "allowed") continue;
     const lane = LANE[member.category];
-    byLane.set(lane, [...(byLane.get(lane) ?? []), member.id]);
+    const key = `${lane}:${ROUTES[member.route][answer.toStep]}`;
+    const own = groups.get(key) ?? { lane, members: [] };
+    own.members.push(member.id);
+    groups.set(key, own);
   }
-  for (const [lane, members] of byLane) {
+  for (const { lane, members } of groups.values()) {
     for (let from = 0; from < members.length; from += MEMBERS_AT_ONCE) {
       await insertMemberBlock(sql, shard, {
         ...{ accountId: group.accountId, campaignId: group.campaignId, step: group.step + 1, try: 0, lane },
