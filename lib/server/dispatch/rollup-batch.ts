@@ -21,7 +21,22 @@ export type RollupDelta = {
   readonly costMicros: number;
 };
 
-type Cell = Record<string, string | number>;
+type Cell = {
+  readonly account_id: string;
+  readonly hour: number;
+  readonly campaign_id: string;
+  readonly channel: number;
+  readonly step: number;
+  readonly country: string;
+  readonly kind: string;
+  readonly code: string;
+  n: number;
+  segments: number;
+  cost_micros: number;
+};
+
+/** What says where something counts, whatever it is. */
+type Place = Pick<RollupDelta, "accountId" | "campaignId" | "channel" | "step" | "country">;
 
 /** Gathers what one transaction changes; cells that come to nothing are not written. */
 export type RollupBatch = {
@@ -32,43 +47,47 @@ export type RollupBatch = {
 };
 
 export function createRollupBatch(): RollupBatch {
-  const cells = new Map<string, Cell & { n: number; segments: number; cost_micros: number }>();
-  const add = (delta: RollupDelta): void => {
-    const hour = Math.floor(delta.atMs / HOUR_MS) * HOUR_MS;
-    const key = [
-      delta.accountId,
+  const cells = new Map<string, Cell>();
+  // Called up to four times a message: no object is made for a cell that is there.
+  const cellAt = (place: Place, atMs: number, kind: string, code: string): Cell => {
+    const hour = Math.floor(atMs / HOUR_MS) * HOUR_MS;
+    const key = `${place.accountId}|${hour}|${place.campaignId ?? ""}|${place.channel}|${place.step}|${place.country}|${kind}|${code}`;
+    const known = cells.get(key);
+    if (known !== undefined) return known;
+    const cell: Cell = {
+      account_id: place.accountId,
       hour,
-      delta.campaignId,
-      delta.channel,
-      delta.step,
-      delta.country,
-      delta.kind,
-      delta.code,
-    ];
-    const id = key.join("|");
-    const cell = cells.get(id) ?? {
-      account_id: delta.accountId,
-      hour,
-      campaign_id: delta.campaignId ?? NO_CAMPAIGN,
-      channel: CHANNEL_CODE[delta.channel],
-      step: delta.step,
-      country: delta.country,
-      kind: delta.kind,
-      code: delta.code,
+      campaign_id: place.campaignId ?? NO_CAMPAIGN,
+      channel: CHANNEL_CODE[place.channel],
+      step: place.step,
+      country: place.country,
+      kind,
+      code,
       n: 0,
       segments: 0,
       cost_micros: 0,
     };
-    cell.n += delta.n;
-    cell.segments += delta.segments;
-    cell.cost_micros += delta.costMicros;
-    cells.set(id, cell);
+    cells.set(key, cell);
+    return cell;
+  };
+  /** An attempt counts under its status, and beside it under `double_reach`. */
+  const put = (row: AttemptRow, sign: 1 | -1): void => {
+    const cell = cellAt(row, row.sentAtMs, row.status, codeOf(row));
+    cell.n += sign;
+    cell.segments += sign * row.segments;
+    cell.cost_micros += sign * costOfAttempt(row);
+    if (row.doubleReach) cellAt(row, row.sentAtMs, "double_reach", "").n += sign;
   };
   return {
-    add,
+    add(delta) {
+      const cell = cellAt(delta, delta.atMs, delta.kind, delta.code);
+      cell.n += delta.n;
+      cell.segments += delta.segments;
+      cell.cost_micros += delta.costMicros;
+    },
     move(before, after) {
-      if (before !== null) for (const delta of cellsOf(before)) add(negated(delta));
-      for (const delta of cellsOf(after)) add(delta);
+      if (before !== null) put(before, -1);
+      put(after, 1);
     },
     async write(sql) {
       const rows = [...cells.values()].filter((cell) => cell.n !== 0 || cell.segments !== 0 || cell.cost_micros !== 0);
@@ -88,27 +107,7 @@ export function createRollupBatch(): RollupBatch {
 
 const HOUR_MS = 3_600_000;
 
-/** Where an attempt counts: under its status, and beside it under `double_reach`. Exported for the test that reconstructs rollups. */
-export function cellsOf(row: AttemptRow): RollupDelta[] {
-  const base = {
-    accountId: row.accountId,
-    atMs: row.sentAtMs,
-    campaignId: row.campaignId,
-    channel: row.channel,
-    step: row.step,
-    country: row.country,
-    n: 1,
-  };
-  const own = { ...base, kind: row.status, code: codeOf(row), segments: row.segments, costMicros: costOfAttempt(row) };
-  if (!row.doubleReach) return [own];
-  return [own, { ...base, kind: "double_reach", code: "", segments: 0, costMicros: 0 }];
-}
-
 function codeOf(row: AttemptRow): string {
   if (isDelivered(row.status)) return latencyBucket(row.sentAtMs, row.deliveredAtMs ?? row.readAtMs ?? row.sentAtMs);
   return row.status === "refused" || row.status === "failed" || row.status === "not_sent" ? (row.errorCode ?? "") : "";
-}
-
-function negated(delta: RollupDelta): RollupDelta {
-  return { ...delta, n: -delta.n, segments: -delta.segments, costMicros: -delta.costMicros };
 }

@@ -22,6 +22,8 @@ type Waiting = {
 };
 
 const GATHER_MS = 12;
+/** Fewer wait for others before they are committed: what a commit costs hardly depends on their number. */
+const WORTH_A_COMMIT = 100;
 const MAX_BATCH = 500;
 const MAX_WAITING = 50_000;
 
@@ -34,11 +36,11 @@ export function createReceiptBatcher(options: { readonly pool: pg.Pool; readonly
   let waitingCount = 0;
   /** Taken out of the queue, not committed: still behind, however long the commit takes. */
   let committing: readonly Waiting[] = [];
-  let timer: NodeJS.Timeout | null = null;
   let flushing: Promise<void> | null = null;
 
   const flush = async (): Promise<void> => {
     while (waiting.length > 0) {
+      if (waitingCount < WORTH_A_COMMIT) await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
       committing = takeBatch();
       await commit(committing);
       committing = [];
@@ -85,11 +87,7 @@ export function createReceiptBatcher(options: { readonly pool: pg.Pool; readonly
       return new Promise((resolve, reject) => {
         waiting.push({ receipts, addedAtMs: now(), resolve, reject });
         waitingCount += receipts.length;
-        if (flushing !== null || timer !== null) return;
-        timer = setTimeout(() => {
-          timer = null;
-          flushing = flush();
-        }, GATHER_MS);
+        flushing ??= flush();
       });
     },
     health(nowMs) {
@@ -99,9 +97,7 @@ export function createReceiptBatcher(options: { readonly pool: pg.Pool; readonly
       return { lagMs: Math.round(Math.max(lag.worst(nowMs), oldestMs)), backlog };
     },
     async idle() {
-      while (timer !== null || flushing !== null) {
-        await (flushing ?? new Promise((resolve) => setTimeout(resolve, GATHER_MS)));
-      }
+      while (flushing !== null) await flushing;
     },
   };
 }
