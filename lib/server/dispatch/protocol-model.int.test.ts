@@ -147,6 +147,15 @@ const firing = fc
       await fire(world, { isHeard }, on);
     }),
   );
+/** The two histories of a delivery and a decision that meet: which one it is, is the attempts' locks' to say. */
+const meeting = fc
+  .tuple(fc.constantFrom("take-due-timers", "lock-attempts", "read-decided", "insert-decisions"), nth)
+  .map(([moment, n]) =>
+    step(`fire after 70000, delivery ${n} behind ${moment}`, async (world) => {
+      world.clock.aheadMs += 70_000;
+      await fire(world, { isHeard: true }, { kind: "rival", moment, rival: "deliver", nth: n });
+    }),
+  );
 const crashing = who.map((of) => step(`crash ${of}`, (world) => void (world.workers[of] = newWorker())));
 const handingOver = trouble.map((on) =>
   step(`leases end, recover ${say(on)}`, async (world) => {
@@ -199,6 +208,8 @@ const histories = fc.commands<object, ModelWorld, false>(
       receiving,
       firing,
       firing,
+      meeting,
+      meeting,
       waiting,
       crashing,
       handingOver,
