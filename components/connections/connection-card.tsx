@@ -1,17 +1,20 @@
 "use client";
 
-import { ExternalLink, Pause, TriangleAlert } from "lucide-react";
+import { ExternalLink, Pause, Pencil, TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useCarrierSentence } from "@/components/reports/use-carrier-sentence";
 import { Badge } from "@/components/ui/badge";
 import { Callout } from "@/components/ui/callout";
 import { Card } from "@/components/ui/card";
 import { ChannelMark } from "@/components/ui/channel-mark";
 import { CopyButton } from "@/components/ui/copy-button";
-import { LocalTime } from "@/components/ui/local-time";
+import { LinkButton } from "@/components/ui/link-button";
 import type { ConnectionRow } from "@/lib/schemas/connection-list";
+import { BreakerNote } from "./breaker-note";
+import { CheckButton } from "./check-button";
 import { ConnectionFacts } from "./connection-facts";
 import { PauseButton } from "./pause-button";
+import { useCheck } from "./use-check";
+import { VerdictNote } from "./verdict-note";
 
 type ConnectionCardProps = {
   readonly connection: ConnectionRow;
@@ -21,6 +24,7 @@ type ConnectionCardProps = {
 
 export function ConnectionCard({ connection, mayChange, onChanged }: ConnectionCardProps) {
   const t = useTranslations("connections");
+  const check = useCheck();
   const { breaker, ledgerUrl, webhookUrl } = connection;
   return (
     <Card
@@ -45,14 +49,34 @@ export function ConnectionCard({ connection, mayChange, onChanged }: ConnectionC
               {t("ledger")}
             </a>
           )}
-          {mayChange ? <PauseButton connection={connection} onChanged={onChanged} /> : null}
+          {mayChange ? (
+            <>
+              <CheckButton connectionId={connection.id} name={connection.name} check={check} />
+              <LinkButton
+                href={`/connections/${connection.id}`}
+                size="sm"
+                icon={<Pencil aria-hidden className="size-4" />}
+                aria-label={t("editOf", { name: connection.name })}
+              >
+                {t("edit")}
+              </LinkButton>
+              <PauseButton connection={connection} onChanged={onChanged} />
+            </>
+          ) : null}
         </>
       }
     >
-      {breaker === null || connection.status === "paused" ? null : <BreakerNote connection={connection} />}
+      {check.verdict === null ? null : (
+        <div className="mb-3">
+          <VerdictNote verdict={check.verdict} />
+        </div>
+      )}
+      {breaker === null || connection.status === "paused" ? null : (
+        <BreakerNote connection={connection} mayChange={mayChange} onChanged={onChanged} />
+      )}
       {connection.sender === null ? (
         <Callout tone="bad" className="mb-3">
-          {t("unreadable")}
+          {t(mayChange ? "unreadable" : "unreadableOthers")}
         </Callout>
       ) : null}
       <ConnectionFacts connection={connection} />
@@ -80,29 +104,13 @@ function StateBadge({ connection }: { readonly connection: ConnectionRow }) {
     );
   }
   if (connection.breaker !== null) {
+    const isResting = connection.breaker.state === "resting";
     return (
-      <Badge tone="bad" icon={<TriangleAlert aria-hidden />}>
-        {t("resting")}
+      <Badge tone={isResting ? "bad" : "warn"} icon={<TriangleAlert aria-hidden />}>
+        {t(isResting ? "resting" : "trying")}
       </Badge>
     );
   }
+  if (!connection.isSender) return <Badge>{t("standby")}</Badge>;
   return <Badge tone="ok">{t("active")}</Badge>;
-}
-
-function BreakerNote({ connection }: { readonly connection: ConnectionRow }) {
-  const t = useTranslations("connections");
-  const sentence = useCarrierSentence();
-  if (connection.breaker === null) return null;
-  const { untilIso, code } = connection.breaker;
-  return (
-    <Callout
-      tone="bad"
-      className="mb-3"
-      title={t.rich("breakerTitle", { time: () => <LocalTime at={untilIso} format="time" /> })}
-    >
-      {code === null ? null : `${sentence(connection.channel, code)} `}
-      {t("breakerText")}
-      {code === null ? null : <code className="text-text-2 ml-1 font-mono text-xs">{code}</code>}
-    </Callout>
-  );
 }

@@ -1,11 +1,12 @@
 "use client";
 
-import { Cable } from "lucide-react";
+import { Cable, Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Callout } from "@/components/ui/callout";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { HelpLink } from "@/components/ui/help-link";
+import { LinkButton } from "@/components/ui/link-button";
 import { PageHeader } from "@/components/ui/page-header";
 import { useConnections, useRefreshConnections } from "@/lib/client/connections";
 import type { ConnectionRow } from "@/lib/schemas/connection-list";
@@ -17,12 +18,22 @@ export function ConnectionsScreen({ initial, mayChange }: ConnectionsScreenProps
   const t = useTranslations("connections");
   const { data: connections, error } = useConnections(initial);
   const refresh = useRefreshConnections();
+  const addLink = (
+    <LinkButton href="/connections/new" variant="primary" icon={<Plus aria-hidden className="size-4" />}>
+      {t("add")}
+    </LinkButton>
+  );
   return (
     <>
       <PageHeader
         title={t("title")}
         description={t("description")}
-        actions={<HelpLink topic="channel-down" label={t("help")} withText className="text-sm" />}
+        actions={
+          <>
+            <HelpLink topic="channel-down" label={t("help")} withText className="text-sm" />
+            {mayChange ? addLink : null}
+          </>
+        }
       />
       {error === null ? null : (
         <Callout tone="warn" announce className="mb-4">
@@ -31,7 +42,11 @@ export function ConnectionsScreen({ initial, mayChange }: ConnectionsScreenProps
       )}
       {connections.length === 0 ? (
         <Card>
-          <EmptyState icon={<Cable />} title={<h2>{t("emptyTitle")}</h2>} text={t("emptyText")} />
+          <EmptyState
+            icon={<Cable />}
+            title={<h2>{t("emptyTitle")}</h2>}
+            text={t(mayChange ? "emptyText" : "emptyTextOthers")}
+          />
         </Card>
       ) : (
         <ul className="flex flex-col gap-4">

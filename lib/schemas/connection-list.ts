@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Channel } from "@/lib/domain/vocabulary";
 import type { ConnectionKind } from "./connection";
+import type { CarrierCalls } from "./connection-form";
 
 export const CONNECTION_STATUSES = ["active", "paused"] as const;
 export type ConnectionStatus = (typeof CONNECTION_STATUSES)[number];
@@ -27,12 +28,30 @@ export type ConnectionRow = {
   readonly host: string | null;
   readonly status: ConnectionStatus;
   /** The carrier said the sender itself is at fault: it rests, and is tried again by itself. */
-  readonly breaker: { readonly untilIso: string; readonly code: string | null } | null;
+  readonly breaker: {
+    /** `trying`: the rest is over, and the next message tells whether the link works again. */
+    readonly state: "resting" | "trying";
+    readonly untilIso: string;
+    readonly sinceIso: string | null;
+    readonly code: string | null;
+  } | null;
+  /** The oldest active one of its channel: today's messages leave by it. */
+  readonly isSender: boolean;
   readonly ratePerSecond: number;
+  /** Where the carrier asked to slow down: what is let through now, 0 while paused. */
+  readonly slowed: { readonly nowPerSecond: number; readonly pausedUntilIso: string | null } | null;
   readonly lastSuccessAt: string | null;
   /** Of the newest messages of the last 24 hours (at most some thousands, so that asking is cheap). */
-  readonly recent: { readonly attempts: number; readonly failed: number };
+  readonly recent: {
+    readonly attempts: number;
+    /** The carrier, the sender or the message was at fault, or nobody answered. */
+    readonly faults: number;
+    /** People who cannot be reached here or do not want to be. */
+    readonly unreached: number;
+  };
   readonly intake: ReceiptIntake;
+  /** Null where the carrier calls no webhook. */
+  readonly calls: CarrierCalls | null;
   readonly webhookUrl: string | null;
   readonly ledgerUrl: string | null;
 };

@@ -5,70 +5,82 @@ import { z } from "zod";
  * "connection:<account id>:<row id>"), as JSON. The sandbox and a true carrier differ in baseUrl or host and port alone.
  */
 
-const baseUrl = z.url({ protocol: /^https?$/ }).max(300);
+const baseUrl = z.url({ protocol: /^https?$/, error: "field.url" }).max(300, "field.tooLong");
+const text = (max: number) => z.string().trim().min(1, "field.required").max(max, "field.tooLong");
+const whole = (min: number, max: number) =>
+  z.number("field.number").int("field.wholeNumber").min(min, "field.tooSmall").max(max, "field.tooBig");
+/** Long enough that nobody guesses it; what is shorter was not copied whole. */
+const secret = z.string().trim().min(16, "field.secretShort").max(200, "field.tooLong");
 
 export const whatsAppConfig = z.strictObject({
   baseUrl: baseUrl.default("https://graph.facebook.com"),
-  phoneNumberId: z.string().regex(/^\d{5,30}$/),
+  phoneNumberId: z
+    .string()
+    .trim()
+    .regex(/^\d{5,30}$/, "field.carrierId"),
 });
 /** verifyToken answers Meta's subscription check. */
 export const whatsAppSecrets = z.strictObject({
-  accessToken: z.string().min(1).max(1000),
-  appSecret: z.string().min(16).max(200),
-  verifyToken: z.string().min(16).max(200),
+  accessToken: text(1000).regex(/^[\x21-\x7e]+$/, "field.invalid"),
+  appSecret: secret,
+  verifyToken: secret,
 });
 
 export const viberConfig = z.strictObject({
   baseUrl: baseUrl.default("https://services.viber.com"),
-  serviceId: z.number().int().positive(),
+  serviceId: whole(1, Number.MAX_SAFE_INTEGER),
 });
 /** signingKey: where the partner signs callbacks (hex HMAC-SHA256 over the raw body); null where it does not. */
-export const viberSecrets = z.strictObject({ signingKey: z.string().min(16).max(200).nullable() });
+export const viberSecrets = z.strictObject({ signingKey: secret.nullable() });
 
 export const smppConfig = z.strictObject({
-  host: z.string().min(1).max(253),
-  port: z.number().int().min(1).max(65535),
+  host: text(253).regex(/^[\w.:-]+$/, "field.host"),
+  port: whole(1, 65535),
   tls: z.boolean().default(false),
-  systemId: z.string().min(1).max(15),
-  systemType: z.string().max(12).default(""),
-  sourceAddr: z.string().min(1).max(20),
+  systemId: text(15),
+  systemType: z.string().trim().max(12, "field.tooLong").default(""),
+  sourceAddr: text(20),
   /** Type of number and numbering plan of the sender; null: by its look. */
-  sourceTon: z.number().int().min(0).max(7).nullable().default(null),
-  sourceNpi: z.number().int().min(0).max(18).nullable().default(null),
-  destinationTon: z.number().int().min(0).max(7).default(1),
-  destinationNpi: z.number().int().min(0).max(18).default(1),
+  sourceTon: whole(0, 7).nullable().default(null),
+  sourceNpi: whole(0, 18).nullable().default(null),
+  destinationTon: whole(0, 7).default(1),
+  destinationNpi: whole(0, 18).default(1),
   /** One session for both ways, or one that sends beside one that receives. */
   bindMode: z.enum(["transceiver", "transmitter_receiver"]).default("transceiver"),
-  sessions: z.number().int().min(1).max(8).default(1),
+  sessions: whole(1, 8).default(1),
   /** Submits that may wait for their answer, a session. */
-  window: z.number().int().min(1).max(1000).default(50),
-  enquireLinkS: z.number().int().min(5).max(300).default(30),
+  window: whole(1, 1000).default(50),
+  enquireLinkS: whole(5, 300).default(30),
   /** How the line wants texts of the GSM alphabet; all others go as UCS-2. See lib/carriers/smpp/encode-part.ts. */
   alphabet: z.enum(["gsm7", "gsm7_packed", "latin1", "ucs2"]).default("gsm7"),
   longMessages: z.enum(["udh8", "udh16", "payload"]).default("udh8"),
   smartEncoding: z.boolean().default(false),
   receiptIdFormat: z.enum(["auto", "hex", "decimal"]).default("auto"),
-  receiptUtcOffsetMinutes: z.number().int().min(-840).max(840).default(0),
+  receiptUtcOffsetMinutes: whole(-840, 840).default(0),
   /** Name that the certificate must bear, where it is not the host's; and a PEM to trust in place of the usual authorities. */
-  tlsServername: z.string().min(1).max(253).nullable().default(null),
+  tlsServername: text(253).nullable().default(null),
   tlsCa: z
     .string()
-    .max(20_000)
-    .regex(/-----BEGIN CERTIFICATE-----/)
+    .max(20_000, "field.tooLong")
+    .regex(/-----BEGIN CERTIFICATE-----/, "field.certificate")
     .nullable()
     .default(null),
 });
-export const smppSecrets = z.strictObject({ password: z.string().max(8) });
+export const smppSecrets = z.strictObject({ password: z.string().max(8, "field.smppPassword") });
 
 /** SMS over HTTP in Twilio's shape; one of `from` and `messagingServiceSid` says who sends. */
 export const httpSmsConfig = z
   .strictObject({
     baseUrl: baseUrl.default("https://api.twilio.com"),
-    accountSid: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
-    from: z.string().min(1).max(20).nullable().default(null),
+    accountSid: z
+      .string()
+      .trim()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/, "field.carrierId"),
+    from: text(20).nullable().default(null),
     messagingServiceSid: z
       .string()
-      .regex(/^[A-Za-z0-9_-]{1,64}$/)
+      .trim()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/, "field.carrierId")
       .nullable()
       .default(null),
   })
@@ -77,7 +89,7 @@ export const httpSmsConfig = z
     path: ["from"],
   });
 /** Authenticates our calls and signs theirs. */
-export const httpSmsSecrets = z.strictObject({ authToken: z.string().min(1).max(200) });
+export const httpSmsSecrets = z.strictObject({ authToken: text(200) });
 
 export const connectionDetails = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("whatsapp_cloud"), config: whatsAppConfig, secrets: whatsAppSecrets }),

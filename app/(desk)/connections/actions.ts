@@ -1,10 +1,47 @@
 "use server";
 
+import {
+  checkConnectionInput,
+  connectionIdInput,
+  createConnectionInput,
+  editConnectionInput,
+} from "@/lib/schemas/connection-form";
 import { connectionStatusInput } from "@/lib/schemas/connection-list";
+import { checkConnection } from "@/lib/server/connections/check-connection";
+import { createConnection } from "@/lib/server/connections/create-connection";
+import { deleteConnection } from "@/lib/server/connections/delete-connection";
+import { editConnection } from "@/lib/server/connections/edit-connection";
+import { retryConnectionNow } from "@/lib/server/connections/retry-connection-now";
 import { setConnectionStatus } from "@/lib/server/connections/set-connection-status";
+import { connectionAddresses } from "@/lib/server/web/connection-addresses";
 import { defineAction } from "@/lib/server/web/define-action";
 
 export const setConnectionStatusAction = defineAction(
   { permission: "connections:write", input: connectionStatusInput },
   setConnectionStatus,
+);
+
+export const createConnectionAction = defineAction(
+  { permission: "connections:write", input: createConnectionInput },
+  (ctx, input) => createConnection(ctx, input, connectionAddresses().webUrl),
+);
+
+export const editConnectionAction = defineAction(
+  { permission: "connections:write", input: editConnectionInput },
+  editConnection,
+);
+
+export const checkConnectionAction = defineAction(
+  { permission: "connections:write", input: checkConnectionInput },
+  checkConnection,
+);
+
+export const retryConnectionAction = defineAction(
+  { permission: "connections:write", input: connectionIdInput },
+  retryConnectionNow,
+);
+
+export const deleteConnectionAction = defineAction(
+  { permission: "connections:write", input: connectionIdInput },
+  deleteConnection,
 );

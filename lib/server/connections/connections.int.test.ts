@@ -71,31 +71,37 @@ describe("listConnections", () => {
     expect(without.map((row) => row.ledgerUrl)).toEqual([null, null]);
   });
 
-  it("counts sends of the last day by connection, with the last success", async () => {
+  it("counts sends of the last day by connection, faults of the link apart from people out of reach", async () => {
     const account = await createTestAccount(database);
     const { id } = await connect(account, SMPP);
     const { id: idle } = await connect(account, WHATSAPP);
     const nowMs = Date.now();
-    const statuses = ["delivered", "failed", "unknown", "accepted"] as const;
-    for (const [ordinal, status] of statuses.entries()) {
+    const sends = [
+      { status: "delivered" as const },
+      { status: "failed" as const, errorCode: "UNDELIV:045" },
+      { status: "unknown" as const, errorCode: "timeout" },
+      { status: "refused" as const, errorCode: "0x0000000A" },
+      { status: "not_sent" as const, errorCode: "session_down" },
+      { status: "accepted" as const },
+    ];
+    for (const [ordinal, send] of sends.entries()) {
       const message = { id: idAt(account, nowMs - 60_000, ordinal), route: "sms" as const };
-      await writeMessage(database, account, { ...message, sends: [{ status, sentAtMs: nowMs - 50_000 }] });
+      await writeMessage(database, account, { ...message, sends: [{ ...send, sentAtMs: nowMs - 50_000 }] });
     }
     const yesterday = nowMs - 30 * 3_600_000;
     const old = { id: idAt(account, yesterday, 9), route: "sms" as const };
     await writeMessage(database, account, { ...old, sends: [{ status: "failed", sentAtMs: yesterday }] });
-    await database.sql.query("UPDATE attempt SET connection_id = $2 WHERE shard = $3 AND account_id = $1", [
-      account.accountId,
-      id,
-      account.shard,
-    ]);
+    await database.sql.query(
+      "UPDATE attempt SET connection_id = $2, channel = 3 WHERE shard = $3 AND account_id = $1",
+      [account.accountId, id, account.shard],
+    );
     const rows = await listConnections(account.as("admin"), ADDRESSES);
     expect(rows.find((row) => row.id === id)).toMatchObject({
-      recent: { attempts: 4, failed: 2 },
+      recent: { attempts: 6, faults: 3, unreached: 1 },
       lastSuccessAt: new Date(nowMs - 46_500).toISOString(),
     });
     expect(rows.find((row) => row.id === idle)).toMatchObject({
-      recent: { attempts: 0, failed: 0 },
+      recent: { attempts: 0, faults: 0, unreached: 0 },
       lastSuccessAt: null,
     });
   });
@@ -115,17 +121,19 @@ describe("listConnections", () => {
     ]);
   });
 
-  it("shows a breaker only while it is open", async () => {
+  it("shows a breaker while it is open, and that it is being tried after that", async () => {
     const account = await createTestAccount(database);
     const { id } = await connect(account, WHATSAPP);
     const where = { accountId_id: { accountId: account.accountId, id } };
     const until = new Date(Date.now() + 60_000);
     await database.db.connection.update({ where, data: { breakerUntil: until, breakerReason: "190" } });
     expect(await listConnections(account.as("admin"), ADDRESSES)).toMatchObject([
-      { breaker: { untilIso: until.toISOString(), code: "190" } },
+      { breaker: { state: "resting", untilIso: until.toISOString(), code: "190" } },
     ]);
     const later = () => new Date(until.getTime() + 1);
-    expect(await listConnections(account.as("admin", { now: later }), ADDRESSES)).toMatchObject([{ breaker: null }]);
+    expect(await listConnections(account.as("admin", { now: later }), ADDRESSES)).toMatchObject([
+      { breaker: { state: "trying", code: "190" } },
+    ]);
   });
 
   it("still shows the rest when one row's settings cannot be read", async () => {

@@ -1,24 +1,16 @@
 import { isLoopbackHost } from "@/lib/domain/connection/loopback";
-import { CHANNEL_CODE } from "@/lib/domain/vocabulary";
 import type { z } from "zod";
-import {
-  CONNECTION_CHANNEL,
-  httpSmsConfig,
-  smppConfig,
-  viberConfig,
-  whatsAppConfig,
-  type ConnectionKind,
-} from "@/lib/schemas/connection";
-import { webhookAddress } from "./webhook-address";
-import type { ConnectionRow, ConnectionStatus, ReceiptIntake } from "@/lib/schemas/connection-list";
+import { httpSmsConfig, smppConfig, viberConfig, whatsAppConfig, type ConnectionKind } from "@/lib/schemas/connection";
+import { WEBHOOK_KIND, webhookAddress } from "./webhook-address";
+import type { ConnectionRow, ConnectionStatus } from "@/lib/schemas/connection-list";
 import { can } from "@/lib/domain/permissions";
+import { breakerState } from "@/lib/domain/dispatch/breaker";
 import { channelOfCode } from "../dispatch/attempt-rows";
-import { INTAKE_FRESH_MS } from "../dispatch/receipts/beat-intake";
 import { authorise, type TenantContext } from "../tenant-context";
-
-const DAY_MS = 86_400_000;
-/** Enough for an honest share; looking at more would cost a busy account seconds. */
-const NEWEST_MESSAGES = 2_000;
+import { NO_TRAFFIC, readIntakes, readTraffic } from "./connection-health";
+import { NO_CALLS, readCarrierCalls } from "./note-carrier-call";
+import { restOf } from "./open-breaker";
+import { readConnectionRates, type ConnectionRate } from "./shared-rate";
 
 /** Where this installation is reached, for webhooks, and the ledger of its sandbox if it has one. */
 export type ConnectionAddresses = { readonly webUrl: string; readonly sandboxUrl: string | null };
@@ -34,84 +26,64 @@ type Row = {
   readonly status: ConnectionStatus;
   readonly breaker_until: Date | null;
   readonly breaker_reason: string | null;
+  readonly breaker_since: Date | null;
 };
 
 /** The account's carrier links with their health, by channel and age: the first active one of a channel is the one that sends. */
 export async function listConnections(ctx: TenantContext, addresses: ConnectionAddresses): Promise<ConnectionRow[]> {
   authorise(ctx, "connections:read");
-  const [{ rows }, traffic, intake] = await Promise.all([
+  const [{ rows }, traffic, intake, rates, calls] = await Promise.all([
     ctx.sql.query<Row>(
-      `SELECT id, kind, channel, name, config, webhook_token, rate_per_second, status, breaker_until, breaker_reason
-         FROM connection WHERE account_id = $1 ORDER BY channel, created_at, id LIMIT 200`,
+      `SELECT id, kind, channel, name, config, webhook_token, rate_per_second, status, breaker_until, breaker_reason, breaker_since
+         FROM connection WHERE account_id = $1 AND status <> 'deleted' ORDER BY channel, created_at, id LIMIT 200`,
       [ctx.accountId],
     ),
     readTraffic(ctx),
-    readIntakes(ctx),
+    readIntakes(ctx.sql),
+    readConnectionRates(ctx.sql, ctx.accountId),
+    readCarrierCalls(ctx.sql, ctx.accountId),
   ]);
   const mayRegister = ctx.actor.kind === "user" && can(ctx.actor.role, "connections:write");
+  const isSender = (row: Row): boolean =>
+    rows.find(({ channel, status }) => channel === row.channel && status === "active") === row;
   return rows.map((row) => {
     const { sender, host, isSandbox } = describeConfig(row.kind, row.config);
-    const seen = traffic.get(row.id);
-    const resting = row.breaker_until !== null && row.breaker_until > ctx.now();
+    const { lastSuccessAt, ...recent } = traffic.get(row.id) ?? NO_TRAFFIC;
     return {
-      id: row.id,
-      kind: row.kind,
-      channel: channelOfCode(row.channel),
-      name: row.name,
-      sender,
-      host,
+      ...{ id: row.id, kind: row.kind, channel: channelOfCode(row.channel), name: row.name, sender, host },
       status: row.status,
-      breaker:
-        resting && row.breaker_until ? { untilIso: row.breaker_until.toISOString(), code: row.breaker_reason } : null,
+      breaker: describeBreaker(row, ctx.now()),
+      isSender: isSender(row),
       ratePerSecond: row.rate_per_second,
-      lastSuccessAt: seen?.lastSuccessAt?.toISOString() ?? null,
-      recent: { attempts: seen?.attempts ?? 0, failed: seen?.failed ?? 0 },
+      slowed: describeRate(rates.get(row.id)),
+      lastSuccessAt: lastSuccessAt?.toISOString() ?? null,
+      recent,
       intake: intake(row.kind, row.id),
+      calls: WEBHOOK_KIND[row.kind] === null ? null : (calls.get(row.id) ?? NO_CALLS),
       webhookUrl: mayRegister ? webhookAddress(row.kind, row.webhook_token, addresses.webUrl) : null,
       ledgerUrl: isSandbox ? addresses.sandboxUrl : null,
     };
   });
 }
 
-type Traffic = { readonly attempts: number; readonly failed: number; readonly lastSuccessAt: Date | null };
-
-/** By connection. A send without an answer counts among the failed: whoever looks here asks whether the link works. */
-async function readTraffic(ctx: TenantContext): Promise<ReadonlyMap<string, Traffic>> {
-  const { rows } = await ctx.sql.query<{ connection_id: string; attempts: number; failed: number; last: Date | null }>(
-    `SELECT a.connection_id, count(*)::int AS attempts,
-            count(*) FILTER (WHERE a.status < 40 OR a.status = 60)::int AS failed,
-            max(coalesce(a.read_at, a.delivered_at, a.outcome_at)) FILTER (WHERE a.status >= 40 AND a.status <> 60) AS last
-       FROM (SELECT id FROM message
-              WHERE shard = $1 AND account_id = $2 AND id >= dispatch_id_floor($3)
-              ORDER BY id DESC LIMIT ${NEWEST_MESSAGES}) m
-       JOIN attempt a ON a.shard = $1 AND a.message_id = m.id AND a.account_id = $2
-      GROUP BY a.connection_id`,
-    [ctx.shard, ctx.accountId, new Date(ctx.now().getTime() - DAY_MS)],
-  );
-  return new Map(
-    rows.map((row) => [row.connection_id, { attempts: row.attempts, failed: row.failed, lastSuccessAt: row.last }]),
-  );
+function describeBreaker(row: Row, now: Date): ConnectionRow["breaker"] {
+  const rest = restOf(row);
+  if (rest === null) return null;
+  return {
+    state: breakerState(rest.untilMs, now.getTime()) === "open" ? "resting" : "trying",
+    untilIso: new Date(rest.untilMs).toISOString(),
+    sinceIso: row.breaker_since?.toISOString() ?? null,
+    code: rest.reason === "" ? null : rest.reason,
+  };
 }
 
-/** SMPP receipts come over the connection's own session; webhooks over whichever web process listens. */
-async function readIntakes(ctx: TenantContext): Promise<(kind: ConnectionKind, id: string) => ReceiptIntake> {
-  const { rows } = await ctx.sql.query<{ source: string; channel: number; lag_ms: number; backlog: number }>(
-    `SELECT source, channel, lag_ms, backlog FROM receipt_intake WHERE beat_at > now() - make_interval(secs => $1)`,
-    [INTAKE_FRESH_MS / 1_000],
-  );
-  const worst = (matching: typeof rows): ReceiptIntake =>
-    matching.length === 0
-      ? { state: "deaf" }
-      : {
-          state: "listening",
-          lagMs: Math.max(...matching.map((row) => row.lag_ms)),
-          backlog: matching.reduce((sum, row) => sum + row.backlog, 0),
-        };
-  return (kind, id) => {
-    if (kind === "smpp") return worst(rows.filter((row) => row.source === `smpp:${id}:sms`));
-    const code = CHANNEL_CODE[CONNECTION_CHANNEL[kind]];
-    return worst(rows.filter((row) => row.channel === code && row.source.startsWith("web:")));
-  };
+/** Below this share of the configured rate people should know; the last steps back up are of no interest. */
+const NOTABLE_SHARE = 0.95;
+
+function describeRate(rate: ConnectionRate | undefined): ConnectionRow["slowed"] {
+  if (rate === undefined || rate.nowPerSecond >= rate.configuredPerSecond * NOTABLE_SHARE) return null;
+  const { nowPerSecond, pausedUntilMs } = rate;
+  return { nowPerSecond, pausedUntilIso: pausedUntilMs === null ? null : new Date(pausedUntilMs).toISOString() };
 }
 
 type ConfigView = { readonly sender: string | null; readonly host: string | null; readonly isSandbox: boolean };

@@ -1,7 +1,7 @@
-import { AppError } from "@/lib/domain/app-error";
 import type { ConnectionStatusInput } from "@/lib/schemas/connection-list";
 import { recordAudit } from "../audit/record-audit";
 import { authorise, type TenantContext } from "../tenant-context";
+import { getStored } from "./find-stored";
 
 /**
  * Pauses a connection, or puts it back to work. Workers notice within a second or two; what a carrier already has still arrives, its
@@ -15,19 +15,18 @@ export async function setConnectionStatus(ctx: TenantContext, input: ConnectionS
   const { connectionId: id, status } = input;
   await ctx.transaction(async (tx) => {
     const { count } = await tx.connection.updateMany({
-      where: { accountId: ctx.accountId, id, status: { not: status } },
-      data: status === "active" ? { status, breakerUntil: null, breakerReason: null } : { status },
+      where: { accountId: ctx.accountId, id, status: status === "active" ? "paused" : "active" },
+      data: {
+        ...{ status, statusAt: ctx.now() },
+        ...(status === "active" && { breakerUntil: null, breakerReason: null }),
+      },
     });
-    const connection = await tx.connection.findUnique({
-      where: { accountId_id: { accountId: ctx.accountId, id } },
-      select: { name: true },
-    });
-    if (connection === null) throw new AppError("not_found", "No such connection.", { messageKey: "notFound" });
+    const { name } = await getStored(tx, ctx, id);
     if (count === 0) return;
     await recordAudit(tx, ctx, {
       action: status === "active" ? "connection.resumed" : "connection.paused",
       target: id,
-      detail: { name: connection.name },
+      detail: { name },
     });
   });
 }

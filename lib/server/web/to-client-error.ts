@@ -4,6 +4,7 @@ import { getTranslations } from "next-intl/server";
 import { type z } from "zod";
 import { AppError } from "@/lib/domain/app-error";
 import type { ClientError } from "@/lib/schemas/action-result";
+import { fieldErrors } from "@/lib/schemas/field-errors";
 import { logger } from "../logger";
 import { isDatabaseAway } from "../db/is-database-away";
 
@@ -34,9 +35,10 @@ export async function toClientError(error: unknown): Promise<ClientError> {
 
 /** zod issues as an AppError: the message of an issue may be a key of the catalogue `errors`. */
 export function invalidInput(error: z.ZodError): AppError {
-  const fields: Record<string, string> = {};
-  for (const issue of error.issues) fields[issue.path.join(".")] ??= fieldKey(issue);
-  return new AppError("invalid_input", "Some fields are not right.", { messageKey: "invalidInput", fields });
+  return new AppError("invalid_input", "Some fields are not right.", {
+    messageKey: "invalidInput",
+    fields: fieldErrors(error),
+  });
 }
 
 /**
@@ -60,12 +62,4 @@ function hasNul(value: unknown): boolean {
   if (typeof value === "string") return value.includes("\0");
   if (typeof value !== "object" || value === null) return false;
   return Object.entries(value).some(([key, entry]) => key.includes("\0") || hasNul(entry));
-}
-
-/** A custom message ("field.url") is a key; zod's own English texts are replaced by one of ours. */
-function fieldKey(issue: z.core.$ZodIssue): string {
-  if (issue.message.startsWith("field.")) return issue.message;
-  if (issue.code === "too_big") return "field.tooLong";
-  if (issue.code === "too_small") return issue.origin === "string" ? "field.required" : "field.tooSmall";
-  return "field.invalid";
 }

@@ -1,4 +1,5 @@
 import type { StoredConnection } from "../../connections/load-connections";
+import { noteCarrierCall } from "../../connections/note-carrier-call";
 import { pool } from "../../db/pool";
 import { noteWebhook } from "../../metrics/note-receipts";
 import { logger } from "../../logger";
@@ -31,11 +32,13 @@ async function answerWebhook(call: WebhookCall): Promise<WebhookAnswer> {
     if (!isSigned(connection.details, call)) {
       const refused = countRefusedWebhook();
       logger().warn({ connectionId: connection.id, refused }, "a webhook with a wrong signature");
+      noteCarrierCall(pool(), connection, "refused");
       return { status: 401, text: "wrong signature" };
     }
     const read = readWebhook(call);
     if (read === null) return { status: 400, text: "not JSON" };
     await takeIn(connection, read);
+    noteCarrierCall(pool(), connection, "event");
     return { status: 200, text: "ok" };
   } catch (err) {
     logger().error({ err }, "a webhook could not be stored; the carrier is asked to repeat it");
@@ -76,7 +79,9 @@ async function answerChallenge(token: string, query: SubscriptionQuery): Promise
   }
   if (verifyToken !== connection.details.secrets.verifyToken) {
     countRefusedWebhook();
+    noteCarrierCall(pool(), connection, "refused");
     return { status: 401, text: "wrong token" };
   }
+  noteCarrierCall(pool(), connection, "verified");
   return { status: 200, text: challenge };
 }
