@@ -30,15 +30,30 @@ export function buildWhatsAppMessage(request: SendRequest, content: WhatsAppCont
 
 function header(content: WhatsAppContent): object[] {
   if (content.imageUrl === null) return [];
-  return [{ type: "header", parameters: [{ type: "image", image: { link: content.imageUrl } }] }];
+  return [{ type: "header", parameters: [{ type: "image", image: { link: asUri(content.imageUrl) } }] }];
 }
 
-/** Named templates take `parameter_name`; positional ones ({{1}}, {{2}}) must not have it. */
-function body(content: WhatsAppContent): object[] {
-  if (content.bodyParameters.length === 0) return [];
-  const parameters = content.bodyParameters.map(({ name, value }) =>
-    /^\d*$/.test(name) ? { type: "text", text: value } : { type: "text", parameter_name: name, text: value },
-  );
+/** Meta's `link` is a URI by RFC 3986: Armenian letters go in their ASCII form, and so does what `URL` leaves standing. */
+function asUri(address: string): string {
+  if (!URL.canParse(address)) return address;
+  return new URL(address).href.replace(/[\^`|]|%(?![\da-f]{2})/gi, encodeURIComponent);
+}
+
+const isPlace = ({ name }: { readonly name: string }): boolean => /^\d*$/.test(name);
+
+/**
+ * Named templates take `parameter_name`; positional ones ({{1}}, {{2}}) must not have it, and Meta counts them in the
+ * order of the numbers, wherever the text has them.
+ */
+function body({ bodyParameters }: WhatsAppContent): object[] {
+  if (bodyParameters.length === 0) return [];
+  const inOrder = bodyParameters.every(isPlace)
+    ? bodyParameters.toSorted((a, b) => Number(a.name) - Number(b.name))
+    : bodyParameters;
+  const parameters = inOrder.map((parameter) => {
+    const { name, value } = parameter;
+    return isPlace(parameter) ? { type: "text", text: value } : { type: "text", parameter_name: name, text: value };
+  });
   return [{ type: "body", parameters }];
 }
 
@@ -49,7 +64,7 @@ function body(content: WhatsAppContent): object[] {
 function buttons(content: WhatsAppContent): object[] {
   return content.buttons.flatMap((button, index) => {
     if (button.kind === "reply") {
-      const payload = button.label.slice(0, maxPayloadLength);
+      const payload = Array.from(button.label).slice(0, maxPayloadLength).join("");
       return [component("quick_reply", index, { type: "payload", payload })];
     }
     const suffix = content.urlSuffixes?.[index] ?? null;
