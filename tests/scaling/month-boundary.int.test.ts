@@ -51,7 +51,7 @@ describe("a campaign across the end of a month", () => {
     expect(await rowsByPartition(database, account.accountId)).toMatchObject({
       [`message_${last}`]: 4,
       [`attempt_${last}`]: 7,
-      [`receipt_${last}`]: 4,
+      [`receipt_evidence_${last}`]: 4,
       [`carrier_ref_${last}`]: 3,
       [`fallback_decision_${last}`]: 3,
       [`message_${next}`]: 4,
@@ -82,7 +82,14 @@ describe("a month that has no partition", () => {
     expect(await rowsByPartition(database, account.accountId)).toEqual({});
 
     expect(await mendGaps(dispatch.deps)).toEqual(
-      expect.arrayContaining(["attempt", "carrier_ref", "fallback_decision", "message", "receipt", "skipped_send"]),
+      expect.arrayContaining([
+        "attempt",
+        "carrier_ref",
+        "fallback_decision",
+        "message",
+        "receipt_evidence",
+        "skipped_send",
+      ]),
     );
     expect(await findPartitionGaps(database.sql, dispatch.clock.now())).toEqual([]);
     await dispatch.plan(campaignId);

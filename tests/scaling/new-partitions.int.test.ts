@@ -47,8 +47,9 @@ describe("a partition that has just begun to fill", () => {
       await updateAttempts(sql, account.shard, first);
       await lockAttempts(sql, account.shard, ids);
       const range = [String(ids[0]), String(ids.at(-1))] as const;
-      const update = () => cachedPlan(sql, "UPDATE attempt", [String(account.shard), "[]", ...range]);
-      const lock = () => cachedPlan(sql, "SELECT", [String(account.shard), `{${ids.join(",")}}`, ...range]);
+      const keys = `{${ids.join(",")}}`;
+      const update = () => cachedPlan(sql, "UPDATE attempt", [String(account.shard), "[]", ...range, keys]);
+      const lock = () => cachedPlan(sql, "SELECT", [String(account.shard), keys, ...range]);
 
       for (let from = 0; from < 6_000; from += 1_000) {
         await insertAttempts(sql, account.shard, await attempts(account, from, 1_000));

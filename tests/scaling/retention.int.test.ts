@@ -65,7 +65,7 @@ describe("retention", () => {
     await finish(kept);
     const counts = await readRollup(database.sql, old.account.accountId);
     const before = await tablesOf(-26);
-    expect(before).toContain(`receipt_${monthName(-26)}`);
+    expect(before).toContain(`receipt_evidence_${monthName(-26)}`);
     expect(await drop(old)).toEqual(expect.arrayContaining([...before]));
     expect(await tablesOf(-26)).toEqual([]);
     expect(await readRollup(database.sql, old.account.accountId)).toEqual(counts);

@@ -96,13 +96,12 @@ async function sendWithEveryOutcome(
 async function receiveEverything({ dispatch }: Life): Promise<void> {
   const references = dispatch.carriers.calls.slice(4, 14).map(({ request }) => request.reference);
   const kinds = ["sent", "delivered", "read", "failed", "expired", "failed"] as const;
-  await dispatch.receive(
-    "whatsapp",
-    kinds.map((kind, i) => ({
-      ...{ reference: references[i] ?? null, carrierId: `id-${references[i] ?? ""}`, kind },
-      code: kind === "failed" ? (i === 5 ? "131050" : "131026") : null,
-    })),
-  );
+  const receipts = kinds.map((kind, i) => ({
+    ...{ reference: references[i] ?? null, carrierId: `id-${references[i] ?? ""}`, kind },
+    code: kind === "failed" ? (i === 5 ? "131050" : "131026") : null,
+  }));
+  await dispatch.receive("whatsapp", receipts);
+  await dispatch.receive("whatsapp", receipts); // carriers repeat themselves
 }
 
 async function fallBack({ account, dispatch }: Life): Promise<void> {
