@@ -10,6 +10,7 @@ export const MAIN_PAGES = [
   "/templates/new",
   "/reports",
   "/connections",
+  "/connections/new",
   "/developers",
   "/people",
   "/settings",
