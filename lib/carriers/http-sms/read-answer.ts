@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { SendOutcome } from "@/lib/carriers/connector";
 import { keepRaw } from "@/lib/carriers/wire/keep-raw";
+import { parseJsonBody, unknownOutcome } from "@/lib/carriers/wire/read-body";
 import type { WireResult } from "@/lib/carriers/wire/post-once";
 
 const acceptedSchema = z.object({
@@ -22,12 +23,12 @@ export function readHttpSmsAnswer(result: WireResult, segments: number): SendOut
   if (result.kind === "not_written") {
     return { kind: "not_sent", code: result.code, detail: result.detail, retryAfterMs: null, raw: "" };
   }
-  if (result.kind === "lost") return unknown(result.code, result.detail, "");
+  if (result.kind === "lost") return unknownOutcome(result.code, result.detail, "");
   const raw = keepRaw(result.body);
-  const json = parseJson(result.body);
+  const json = parseJsonBody(result.body);
   if (result.status < 200 || result.status >= 300) return readError(result, json, raw);
   const accepted = acceptedSchema.safeParse(json);
-  if (!accepted.success) return unknown("bad_response", `HTTP ${result.status} without a message's sid`, raw);
+  if (!accepted.success) return unknownOutcome("bad_response", `HTTP ${result.status} without a message's sid`, raw);
   const { sid, num_segments: billed } = accepted.data;
   return { kind: "accepted", carrierIds: [sid], segments: billed === 0 ? segments : billed, raw };
 }
@@ -37,21 +38,9 @@ function readError(result: Extract<WireResult, { kind: "response" }>, json: unkn
   const code = error.success ? String(error.data.code) : `http_${result.status}`;
   const detail = error.success && error.data.message !== "" ? error.data.message : `HTTP ${result.status}`;
   // 408 is a proxy giving up on us: what the provider did with the request is not said.
-  if (result.status >= 500 || result.status === 408) return unknown(code, detail, raw);
+  if (result.status >= 500 || result.status === 408) return unknownOutcome(code, detail, raw);
   if (result.status === 429 || (error.success && busyCodes.has(error.data.code))) {
     return { kind: "not_sent", code, detail, retryAfterMs: result.retryAfterMs ?? 1_000, raw };
   }
   return { kind: "refused", code, detail, carrierIds: [], raw };
-}
-
-function unknown(code: string, detail: string, raw: string): SendOutcome {
-  return { kind: "unknown", code, detail, carrierIds: [], raw };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { SendOutcome } from "@/lib/carriers/connector";
 import type { WireResult } from "@/lib/carriers/wire/post-once";
 import { keepRaw } from "@/lib/carriers/wire/keep-raw";
+import { unknownOutcome } from "@/lib/carriers/wire/read-body";
 import { parseViberJson } from "./parse-json";
 
 const answerSchema = z.object({
@@ -38,23 +39,23 @@ export function readViberAnswer(result: WireResult): SendOutcome {
   if (result.kind === "not_written") {
     return { kind: "not_sent", code: result.code, detail: result.detail, retryAfterMs: null, raw: "" };
   }
-  if (result.kind === "lost") return unknown(result.code, result.detail, "");
+  if (result.kind === "lost") return unknownOutcome(result.code, result.detail, "");
   const raw = keepRaw(result.body);
   if (result.status < 200 || result.status >= 300) return readGatewayError(result, raw);
   const answer = answerSchema.safeParse(parseViberJson(result.body));
-  if (!answer.success) return unknown("bad_response", `HTTP ${result.status} without a status`, raw);
+  if (!answer.success) return unknownOutcome("bad_response", `HTTP ${result.status} without a status`, raw);
   return readStatus(answer.data, raw);
 }
 
 function readStatus(answer: z.infer<typeof answerSchema>, raw: string): SendOutcome {
   const { status, message_token: token } = answer;
   if (status === 0) {
-    if (token === undefined) return unknown("bad_response", "status 0 without a message token", raw);
+    if (token === undefined) return unknownOutcome("bad_response", "status 0 without a message token", raw);
     return { kind: "accepted", carrierIds: [String(token)], raw };
   }
   const code = String(status);
   const detail = statusNames[status] ?? `Viber status ${status}`;
-  if (unknownStatuses.has(status)) return unknown(code, detail, raw);
+  if (unknownStatuses.has(status)) return unknownOutcome(code, detail, raw);
   if (status === tooManyRequests) return { kind: "not_sent", code, detail, retryAfterMs: 1_000, raw };
   return { kind: "refused", code, detail, carrierIds: [], raw };
 }
@@ -62,13 +63,9 @@ function readStatus(answer: z.infer<typeof answerSchema>, raw: string): SendOutc
 function readGatewayError(result: Extract<WireResult, { kind: "response" }>, raw: string): SendOutcome {
   const code = `http_${result.status}`;
   const detail = `HTTP ${result.status}`;
-  if (result.status >= 500 || result.status === 408) return unknown(code, detail, raw);
+  if (result.status >= 500 || result.status === 408) return unknownOutcome(code, detail, raw);
   if (result.status === 429) {
     return { kind: "not_sent", code, detail, retryAfterMs: result.retryAfterMs ?? 1_000, raw };
   }
   return { kind: "refused", code, detail, carrierIds: [], raw };
-}
-
-function unknown(code: string, detail: string, raw: string): SendOutcome {
-  return { kind: "unknown", code, detail, carrierIds: [], raw };
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { SendOutcome } from "@/lib/carriers/connector";
 import type { WireResult } from "@/lib/carriers/wire/post-once";
 import { keepRaw } from "@/lib/carriers/wire/keep-raw";
+import { parseJsonBody, unknownOutcome } from "@/lib/carriers/wire/read-body";
 
 const maxIdLength = 512;
 
@@ -23,12 +24,12 @@ export function readWhatsAppAnswer(result: WireResult): SendOutcome {
   if (result.kind === "not_written") {
     return { kind: "not_sent", code: result.code, detail: result.detail, retryAfterMs: null, raw: "" };
   }
-  if (result.kind === "lost") return unknown(result.code, result.detail, "");
+  if (result.kind === "lost") return unknownOutcome(result.code, result.detail, "");
   const raw = keepRaw(result.body);
-  const parsed = parseJson(result.body);
+  const parsed = parseJsonBody(result.body);
   if (result.status >= 200 && result.status < 300) {
     const carrierIds = readIds(parsed);
-    if (carrierIds === null) return unknown("bad_response", `HTTP ${result.status} without a message id`, raw);
+    if (carrierIds === null) return unknownOutcome("bad_response", `HTTP ${result.status} without a message id`, raw);
     return { kind: "accepted", carrierIds, raw };
   }
   return readError(result, parsed, raw);
@@ -56,22 +57,10 @@ function readError(result: Extract<WireResult, { kind: "response" }>, parsed: un
     ? (error.data.error.error_data?.details ?? error.data.error.message)
     : `HTTP ${result.status}`;
   // 408 is a proxy giving up on us: what the carrier did with the request is not said.
-  if (result.status >= 500 || result.status === 408) return unknown(code, detail, raw);
+  if (result.status >= 500 || result.status === 408) return unknownOutcome(code, detail, raw);
   if (result.status === 429 || (error.success && throughputCodes.has(error.data.error.code))) {
     const defaultMs = error.success && error.data.error.code === pairRateCode ? 6_000 : 1_000;
     return { kind: "not_sent", code, detail, retryAfterMs: result.retryAfterMs ?? defaultMs, raw };
   }
   return { kind: "refused", code, detail, carrierIds: [], raw };
-}
-
-function unknown(code: string, detail: string, raw: string): SendOutcome {
-  return { kind: "unknown", code, detail, carrierIds: [], raw };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -20,8 +20,10 @@ CREATE FUNCTION rate_share(share double precision, slowed_at timestamptz, at tim
 $$ SELECT least(1, share + CASE WHEN slowed_at = '-infinity' THEN 1
                            ELSE greatest(0, extract(epoch FROM at - slowed_at)::float8 * 1000) / 20000 END) $$;
 
--- Slots for one worker. One row lock for as long as this takes, for a tenth of a second's messages.
-CREATE FUNCTION lease_rate_slots(account uuid, connection_ uuid, wanted integer, pressure double precision, urgent boolean)
+-- Slots for one worker, from `ahead_ms` on: a slice begins when its answer can have come, else a busy machine's slots are over before it
+-- knows of them. One row lock for as long as this takes, for a tenth of a second's messages.
+CREATE FUNCTION lease_rate_slots(account uuid, connection_ uuid, wanted integer, pressure double precision, urgent boolean,
+                                 ahead_ms double precision)
   RETURNS TABLE (first_ms double precision, slots integer, interval_ms double precision, lead_ms double precision,
                  paused_ms double precision, now_ms double precision) LANGUAGE plpgsql AS
 $$
@@ -46,9 +48,9 @@ BEGIN
   paused_ms := CASE WHEN held.paused_until > at THEN extract(epoch FROM held.paused_until - at)::float8 * 1000 ELSE 0 END;
   next_ms := CASE WHEN held.next_at = '-infinity' OR held.next_at > at + interval '60 seconds' THEN now_ms
              ELSE extract(epoch FROM held.next_at)::float8 * 1000 END;
-  first_ms := greatest(now_ms, next_ms);
+  first_ms := greatest(now_ms + ahead_ms, next_ms);
   lead_ms := first_ms - now_ms;
-  horizon_ms := greatest(300, interval_ms) * CASE WHEN urgent THEN 2 ELSE 1 END;
+  horizon_ms := ahead_ms + greatest(300, interval_ms) * CASE WHEN urgent THEN 2 ELSE 1 END;
   IF paused_ms > 0 OR lead_ms >= horizon_ms THEN
     slots := 0;
   ELSE
