@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { createTestAccount, useTestDatabase } from "../../../tests/int/harness";
 import { connectionAssociatedData, insertConnection } from "../connections/save-connection";
@@ -138,4 +140,42 @@ describe("the keys that npm start keeps", () => {
       });
     });
   });
+});
+
+describe("npm run secrets:rotate", () => {
+  it("makes a key, seals with it, and forgets the former one when told that all is done", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "kamurj-rotate-"));
+    const file = join(folder, "settings.json");
+    const keep = (keys: object): void => writeFileSync(file, JSON.stringify(keys));
+    const kept = () => keptKeys.parse(JSON.parse(readFileSync(file, "utf8")));
+    const run = async (...args: string[]): Promise<string> => {
+      const { secretKey, retiredSecretKeys } = kept();
+      const env = {
+        ...process.env,
+        ...{ DATABASE_URL: database.url, KAMURJ_SETTINGS_FILE: file, KAMURJ_SECRET_KEY: secretKey },
+        KAMURJ_RETIRED_SECRET_KEYS: retiredSecretKeys.join(","),
+      };
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        ["--import", "tsx", "scripts/rotate-secrets.ts", ...args],
+        { env },
+      );
+      return stdout;
+    };
+    try {
+      keep({ secretKey: OLD.toString("hex") });
+      const [first, second] = [await connect("one"), await connect("two")];
+      expect(await run()).toContain("2 connections were sealed");
+      const made = Buffer.from(kept().secretKey, "hex");
+      expect(unseal(await secretsOf(first.id), first.associated, made)).toContain("one");
+      // A process that was not started anew yet still seals with the former key.
+      const late = seal('{"password":"late"}', second.associated, OLD);
+      await database.sql.query("UPDATE connection SET secrets = $2 WHERE id = $1", [second.id, late]);
+      expect(await run("--finish")).toContain("1 connection was sealed");
+      expect(kept()).toEqual({ secretKey: made.toString("hex"), retiredSecretKeys: [] });
+      expect(unseal(await secretsOf(second.id), second.associated, made)).toContain("late");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }, 60_000);
 });
