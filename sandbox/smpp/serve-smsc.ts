@@ -1,4 +1,5 @@
 import smpp, { type Pdu, type Server, type Session } from "smpp";
+import { refuseShortPdus } from "@/lib/carriers/smpp/refuse-short-pdus";
 import type { Core, Notifier } from "../core";
 import { handleSubmit } from "./handle-submit";
 import { notifySmpp, type SmppNotifier } from "./notify-smpp";
@@ -29,6 +30,7 @@ const idleMs = 120_000;
 
 /** An SMSC over SMPP 3.4. Listening is the caller's. */
 export function serveSmsc(core: Core): Smsc {
+  refuseShortPdus();
   const notifier = notifySmpp(core);
   const server = smpp.createServer((session) => serveSession(core, notifier, session));
   return {

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import smpp, { type ConnectOptions, type Pdu, type Session } from "smpp";
+import { refuseShortPdus } from "./refuse-short-pdus";
 
 export type LinkState = "bound" | "connecting" | "down";
 
@@ -93,6 +94,7 @@ export function manageSmppSession(options: SmppLinkOptions): SmppLink {
     outstanding: new Set(),
     waiters: new Set(),
   };
+  refuseShortPdus();
   connect(link);
   return {
     state: () => link.state,

@@ -64,6 +64,8 @@ declare module "smpp" {
     readonly PDU: {
       new (command: string, options?: Readonly<Record<string, unknown>>): Pdu;
       fromBuffer(buffer: Buffer): Pdu | false;
+      /** Takes the first four octets off a stream; false when they are not there yet. */
+      commandLength: (stream: Socket) => number | false;
     };
     connect(options: ConnectOptions): Session;
     createServer(listener: (session: Session) => void): Server;
