@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CarrierReceipt, InboundMessage } from "@/lib/carriers/connector";
 import { parseUnixTime } from "@/lib/carriers/wire/carrier-time";
-import { keepRaw } from "@/lib/carriers/wire/keep-raw";
+import { keepRawJson } from "@/lib/carriers/wire/keep-raw";
 import { parseViberJson } from "./parse-json";
 
 export type ViberWebhook = {
@@ -72,7 +72,7 @@ function readReceipt(raw: unknown): CarrierReceipt | null {
     kind,
     code: negative ? String(parsed.data.error_code ?? kind).slice(0, 64) : null,
     carrierTimeMs: parseUnixTime(parsed.data.message_time),
-    raw: keepRaw(JSON.stringify(raw)),
+    raw: keepRawJson(raw),
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CarrierReceipt, InboundMessage } from "@/lib/carriers/connector";
 import { parseUnixTime } from "@/lib/carriers/wire/carrier-time";
-import { keepRaw } from "@/lib/carriers/wire/keep-raw";
+import { keepRawJson } from "@/lib/carriers/wire/keep-raw";
 
 /** The sender's number a webhook entry is about; one app's webhook serves many numbers. */
 type OfPhoneNumber = { readonly phoneNumberId: string | null };
@@ -169,7 +169,7 @@ function readStatus(raw: unknown, phoneNumberId: string | null): WhatsAppReceipt
     kind,
     code: kind === "failed" ? String(code ?? "failed") : null,
     carrierTimeMs: parseUnixTime(status.data.timestamp),
-    raw: keepRaw(JSON.stringify(raw)),
+    raw: keepRawJson(raw),
   };
 }
 

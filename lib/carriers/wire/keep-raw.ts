@@ -11,3 +11,12 @@ export function keepRaw(text: string): string {
   while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
   return bytes.subarray(0, end).toString("utf8");
 }
+
+/** What was parsed, written again. Nested deeper than the stack it cannot be written, and is not worth losing a receipt for. */
+export function keepRawJson(value: unknown): string {
+  try {
+    return keepRaw(JSON.stringify(value));
+  } catch {
+    return "";
+  }
+}
