@@ -59,7 +59,7 @@ export function notifySmpp(core: Core): SmppNotifier {
     boundSystemIds: () => [...lines].filter(([, line]) => line.bound.length > 0).map(([systemId]) => systemId),
     notify: (entry, index) =>
       push(entry.connectionId, { fields: writeReceipt(entry, index), receipt: { entry, index } }),
-    inbound: (systemId, from, text) => push(systemId, { fields: inboundFields(from, text), receipt: null }),
+    inbound: (systemId, from, text) => push(systemId, { fields: inboundFields(systemId, from, text), receipt: null }),
     backlog: () => [...lines.values()].reduce((sum, line) => sum + backlogOf(line), 0),
     clear() {
       for (const line of lines.values()) {
@@ -73,12 +73,14 @@ export function notifySmpp(core: Core): SmppNotifier {
   };
 }
 
-function inboundFields(from: string, text: string): Record<string, unknown> {
+/** To the account's own name, since the sandbox gives out no numbers; clients such as Kannel refuse a message to nobody. */
+function inboundFields(systemId: string, from: string, text: string): Record<string, unknown> {
   return {
     source_addr_ton: 1,
     source_addr_npi: 1,
     source_addr: from.replace(/^\+/, ""),
-    destination_addr: "",
+    dest_addr_ton: 5,
+    destination_addr: systemId,
     esm_class: 0,
     data_coding: 8,
     short_message: Buffer.from(text.slice(0, 70), "utf16le").swap16(),
