@@ -84,6 +84,8 @@ describe("carrier codes", () => {
       for (const key of keys) {
         const text: string = translate(`carrierCodes.${key}` as never);
         expect(text, `${locale} ${key}`).toMatch(locale === "hy" ? /^[^!{}]+։$/ : /^[^!{}]+\.$/);
+        const script = { en: /\p{Script=Latin}{3}/u, hy: /\p{Script=Armenian}{3}/u, ru: /\p{Script=Cyrillic}{3}/u };
+        expect(text, `${locale} ${key} in its own letters`).toMatch(script[locale]);
       }
     }
   });
