@@ -97,7 +97,7 @@ export function createConnectionRegistry(options: RegistryOptions): ConnectionRe
   const noteRest = (connectionId: string, rest: Rest | null): void => {
     const connection = live.get(connectionId);
     if (connection === undefined) return;
-    live.set(connectionId, { ...connection, rest, breakerUntilMs: rest?.untilMs ?? null });
+    live.set(connectionId, { ...connection, rest });
     connection.reach.trialUntilMs = 0;
     connection.reach.missedInARow = 0;
     connection.limiter.setGate(rest === null ? "free" : "shut");

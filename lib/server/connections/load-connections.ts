@@ -16,8 +16,6 @@ export type StoredConnection = {
   readonly ratePerSecond: number;
   /** Null: it does not rest. One whose time is over is half open: see {@link takeTrial}. */
   readonly rest: Rest | null;
-  /** End of the rest; null: there is none. */
-  readonly breakerUntilMs: number | null;
   /** The secret part of its webhook's address. */
   readonly webhookToken: string;
   readonly details: ConnectionDetails;
@@ -51,7 +49,6 @@ export async function findConnectionByToken(sql: Sql, token: string): Promise<St
 }
 
 function toConnection(row: Record<string, unknown>): StoredConnection {
-  const rest = restOf(row);
   const [id, accountId] = [String(row.id), String(row.account_id)];
   const secrets = unseal(row.secrets as Uint8Array, connectionAssociatedData(accountId, id));
   const details = connectionDetails.parse({ kind: row.kind, config: row.config, secrets: JSON.parse(secrets) });
@@ -62,8 +59,7 @@ function toConnection(row: Record<string, unknown>): StoredConnection {
     channel: channelOfCode(Number(row.channel)),
     name: String(row.name),
     ratePerSecond: Number(row.rate_per_second),
-    rest,
-    breakerUntilMs: rest?.untilMs ?? null,
+    rest: restOf(row),
     webhookToken: String(row.webhook_token),
     details,
     fingerprint: JSON.stringify([details, details.kind === "smpp" ? row.rate_per_second : 0]),

@@ -223,7 +223,16 @@ export async function insertAttempts(sql: Sql, shard: number, attempts: readonly
     text: INSERT,
     values: [shard, ...arraysOf(INSERTED_NAMES, [...attempts].sort(byKey))],
   });
-  return new Set(rows.map((row) => `${row.message_id}.${row.step}.${row.try}`));
+  return keysOf(rows);
+}
+
+/** Of rows that a statement returned, as {@link attemptKeyText} writes them. */
+function keysOf(rows: readonly Row[]): Set<string> {
+  return new Set(
+    rows.map((row) =>
+      attemptKeyText({ messageId: String(row.message_id), step: Number(row.step), try: Number(row.try) }),
+    ),
+  );
 }
 
 const KEY = ["message_id", "step", "try"] as const;
@@ -250,7 +259,7 @@ export async function storeFolds(sql: Sql, shard: number, attempts: readonly Att
     text: FOLD,
     values: [shard, ...arraysOf(STORED, sorted), versions, ...rangeOf(sorted.map((attempt) => attempt.messageId))],
   });
-  return new Set(rows.map((row) => `${row.message_id}.${row.step}.${row.try}`));
+  return keysOf(rows);
 }
 
 /** Every column that may change, under the lock of {@link lockAttempts}: for the few whose outcome meets evidence that is there. */

@@ -17,11 +17,14 @@ export type Gate = {
   readonly campaignStatus: CampaignStatus | null;
 };
 
+/** Of account `a`, and of the campaign `$2` where there is one. */
+const GATE = `a.sms_fallback_enabled, a.policy_version, a.unknown_is_undelivered,
+  (SELECT c.status FROM campaign c WHERE c.account_id = a.id AND c.id = $2) AS campaign_status`;
+
 export async function readGate(sql: Sql, accountId: string, campaignId: string | null): Promise<Gate> {
   const { rows } = await sql.query({
     name: "read-gate",
-    text: `SELECT a.sms_fallback_enabled, a.policy_version, a.unknown_is_undelivered,
-             (SELECT c.status FROM campaign c WHERE c.account_id = a.id AND c.id = $2) AS campaign_status
+    text: `SELECT ${GATE}
            FROM account a WHERE a.id = $1`,
     values: [accountId, campaignId],
   });
@@ -71,8 +74,7 @@ export type Asked = {
 export async function readPermission(sql: Sql, asked: Asked): Promise<Permission> {
   const { rows } = await sql.query({
     name: "read-permission",
-    text: `SELECT a.sms_fallback_enabled, a.policy_version, a.unknown_is_undelivered,
-             (SELECT c.status FROM campaign c WHERE c.account_id = a.id AND c.id = $2) AS campaign_status,
+    text: `SELECT ${GATE},
              ARRAY(SELECT CASE s.reason WHEN 'blocked' THEN 'b' ELSE 'o' END || s.e164 FROM suppression s
                    WHERE s.account_id = a.id AND s.e164 = ANY($3::text[]) AND s.lifted_at IS NULL
                      AND (s.channel IS NULL OR s.channel = $4) AND (s.category IS NULL OR s.category = $5)) AS suppressed,

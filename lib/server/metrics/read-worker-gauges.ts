@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { CATEGORIES, CHANNELS, LANE } from "@/lib/domain/vocabulary";
-import type { ConnectionRegistry, LiveConnection } from "../connections/connection-registry";
+import { breakerOf, type ConnectionRegistry, type LiveConnection } from "../connections/connection-registry";
 import { inTransaction } from "../db/pool";
 import { loopAges } from "../dispatch/loop-beats";
 import { readIntake } from "../dispatch/receipts/beat-intake";
@@ -53,7 +53,7 @@ export function setIntake({ lagMs, backlog }: { readonly lagMs: number; readonly
 function setBreakers(connections: readonly LiveConnection[], nowMs: number): void {
   const { breaker } = metrics();
   breaker.reset();
-  const isOpen = ({ breakerUntilMs }: LiveConnection): boolean => breakerUntilMs !== null && breakerUntilMs > nowMs;
+  const isOpen = (connection: LiveConnection): boolean => breakerOf(connection, nowMs) === "open";
   const named = [...connections].sort((a, b) => Number(isOpen(b)) - Number(isOpen(a))).slice(0, MAX_NAMED_CONNECTIONS);
   for (const one of named) breaker.set({ channel: one.channel, connection: one.id }, isOpen(one) ? 1 : 0);
 }

@@ -57,10 +57,7 @@ export async function foldReceipts(
   );
   const left = items.filter(({ id }) => !isSettled(seen.get(id)) || (first.changed.has(id) && !stored.has(id)));
   const second = await foldLocked(sql, shard, left, nowMs);
-  const changes = [
-    ...first.changes.filter(([, { messageId, step, try: again }]) => stored.has(`${messageId}.${step}.${again}`)),
-    ...second.changes,
-  ];
+  const changes = [...first.changes.filter(([, after]) => stored.has(attemptKeyText(after))), ...second.changes];
   const isLeft = new Set(left.map(({ id }) => id));
   const fresh = [...first.fresh.filter(({ id }) => !isLeft.has(id)), ...second.fresh];
   const doubtful = [...first.doubtful.filter(({ id }) => !isLeft.has(id)), ...second.doubtful];
@@ -217,7 +214,7 @@ async function markLateDeliveries(sql: pg.PoolClient, shard: number, changes: re
   return late;
 }
 
-/** Delivered, though a later channel has taken the message too. The other half is in store-outcomes.ts: whoever comes second sees it. */
+/** Delivered, though a later channel has taken the message too. The other half is in store-verdicts.ts: whoever comes second sees it. */
 export function isLateDelivery(attempt: AttemptRow, attempts: readonly AttemptRow[]): boolean {
   if (attempt.doubleReach || !isDelivered(attempt.status)) return false;
   return attempts.some(

@@ -1,5 +1,5 @@
 import type { SendOutcome } from "@/lib/carriers/connector";
-import type { LiveConnection } from "../../connections/connection-registry";
+import { breakerOf, type LiveConnection } from "../../connections/connection-registry";
 import type { FactsCache } from "../campaign-facts";
 import { lastSendMs, type DispatchDeps } from "../dispatch-deps";
 import { failpoint, failpointSoon } from "../failpoint";
@@ -156,14 +156,10 @@ function finish(run: Run, rendered: RenderedItem, sentAtMs: number, outcome: Sen
 }
 
 /** This run's own answers say so first that the sender is blamed; another run of the same connection may have found out as well. */
-function mustLeave({ stopped, signal, faulty, deps, connection, scope }: Run): boolean {
+function mustLeave({ stopped, signal, faulty, deps, connection }: Run): boolean {
   if (stopped || signal.aborted || faulty) return true;
-  return isResting(deps.connections.forChannel(scope.accountId, connection.channel), connection.id, deps.now());
-}
-
-/** Nothing more is sent, and what has not been tried goes back into the queue. */
-function isResting(connection: LiveConnection | null, id: string, nowMs: number): boolean {
-  return connection?.id === id && connection.breakerUntilMs !== null && connection.breakerUntilMs > nowMs;
+  const asItStands = deps.connections.find(connection.id);
+  return asItStands !== null && breakerOf(asItStands, deps.now()) === "open";
 }
 
 /** After a failed commit at once: whatever is held must be known to be held before anything is sent. */
