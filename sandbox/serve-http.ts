@@ -5,12 +5,14 @@ import { sendJson } from "./http-message";
 import { drawPicture } from "./media/draw-picture";
 import { handleHttpSmsAccount, handleHttpSmsSend } from "./http-sms/handle-send";
 import { handleViberSend } from "./viber/handle-send";
+import { handleViberBot } from "./viber-bot/handle-bot";
 import { handlePhoneNumber } from "./whatsapp/handle-phone-number";
 import { handleWhatsAppSend } from "./whatsapp/handle-send";
 
 const messagesPath = /^\/v\d{1,3}\.\d\/([^/]{1,64})\/messages$/;
 const smsPath = /^\/2010-04-01\/Accounts\/([^/]{1,64})\/Messages\.json$/;
 const smsAccountPath = /^\/2010-04-01\/Accounts\/([^/]{1,64})\.json$/;
+const viberBotPath = /^\/pa\/([a-z_]{1,40})$/;
 const phoneNumberPath = /^\/v\d{1,3}\.\d\/(\d{1,64})(?:\?|$)/;
 const picturePath = /^\/_media\/([\w-]{1,64})\.png$/;
 /** Longer than clients keep a socket, so that we never close one just as a request comes in. */
@@ -34,6 +36,8 @@ export function serveHttp(context: AdminContext): Server {
 async function route(context: AdminContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = request.url ?? "/";
   if (request.method === "POST") {
+    const question = viberBotPath.exec(path)?.[1];
+    if (question !== undefined) return handleViberBot(context.core, question, request, response);
     if (path === "/vibersrvc/1/send_message") return handleViberSend(context.core, request, response);
     const phoneNumberId = messagesPath.exec(path)?.[1];
     if (phoneNumberId !== undefined) return handleWhatsAppSend(context.core, phoneNumberId, request, response);

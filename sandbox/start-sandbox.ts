@@ -11,6 +11,7 @@ import { serveHttp } from "./serve-http";
 import { serveSmsc } from "./smpp/serve-smsc";
 import type { SandboxSettings } from "./settings";
 import { fixedSubscriptions, watchSubscriptions, type SubscriptionsInput } from "./subscriptions";
+import { notifyViberBot } from "./viber-bot/notify-bot";
 import { notifyViber } from "./viber/notify-viber";
 import { notifyWhatsApp } from "./whatsapp/notify-whatsapp";
 
@@ -38,8 +39,17 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const core = createCore(settings, options.subscriptions);
   const smsc = serveSmsc(core);
   core.notifiers.set("whatsapp", notifyWhatsApp(core));
-  core.notifiers.set("viber", notifyViber(core));
-  core.notifiers.set("sms", notifySms(core, smsc.notifier, notifyHttpSms(core)));
+  const { subscriptions } = core;
+  const viber = [notifyViber(core), notifyViberBot(core)] as const;
+  core.notifiers.set(
+    "viber",
+    notifyEither(...viber, (id) => subscriptions.viberBot(id) !== null),
+  );
+  const sms = [smsc.notifier, notifyHttpSms(core)] as const;
+  core.notifiers.set(
+    "sms",
+    notifyEither(...sms, (id) => subscriptions.httpSms(id) !== null),
+  );
   const http = serveHttp({ core, reset: () => resetCore(core), boundSystemIds: smsc.boundSystemIds });
 
   let stopping: Promise<void> | null = null;
@@ -64,15 +74,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
-/** Of SMS, those of an account over HTTP go back over HTTP, all others over SMPP. */
-function notifySms(core: Core, smpp: Notifier, http: Notifier): Notifier {
-  const of = (connectionId: string): Notifier => (core.subscriptions.httpSms(connectionId) === null ? smpp : http);
+/** Two carriers of one channel: what came by the other goes back by it, all else by the usual one. */
+function notifyEither(usual: Notifier, other: Notifier, isOthers: (connectionId: string) => boolean): Notifier {
+  const of = (connectionId: string): Notifier => (isOthers(connectionId) ? other : usual);
   return {
     notify: (entry, index) => of(entry.connectionId).notify(entry, index),
     inbound: (connectionId, from, text) => of(connectionId).inbound(connectionId, from, text),
-    backlog: () => smpp.backlog() + http.backlog(),
-    clear: () => [smpp, http].forEach((notifier) => notifier.clear()),
-    stop: () => [smpp, http].forEach((notifier) => notifier.stop()),
+    backlog: () => usual.backlog() + other.backlog(),
+    clear: () => [usual, other].forEach((notifier) => notifier.clear()),
+    stop: () => [usual, other].forEach((notifier) => notifier.stop()),
   };
 }
 

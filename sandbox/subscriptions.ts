@@ -18,6 +18,17 @@ export const subscriptionsSchema = z.object({
   viber: z
     .array(z.object({ serviceId: identifier, webhookUrl: url, signingKey: z.string().min(1).nullish() }))
     .default([]),
+  /** `webhookUrl`: until the bot itself sets another (`/pa/set_webhook`). */
+  viberBot: z
+    .array(
+      z.object({
+        id: identifier,
+        name: z.string().min(1).default("Sandbox bot"),
+        authToken: z.string().min(1),
+        webhookUrl: url,
+      }),
+    )
+    .default([]),
   smpp: z
     .array(
       z.object({
@@ -37,6 +48,7 @@ export type Subscriptions = z.infer<typeof subscriptionsSchema>;
 export type SubscriptionsInput = z.input<typeof subscriptionsSchema>;
 export type WhatsAppSubscription = Subscriptions["whatsapp"][number];
 export type ViberSubscription = Subscriptions["viber"][number];
+export type ViberBotSubscription = Subscriptions["viberBot"][number];
 export type SmppSubscription = Subscriptions["smpp"][number];
 export type HttpSmsSubscription = Subscriptions["httpSms"][number];
 
@@ -44,6 +56,7 @@ export type HttpSmsSubscription = Subscriptions["httpSms"][number];
 export const defaultSubscriptions: Subscriptions = subscriptionsSchema.parse({
   whatsapp: [{ phoneNumberId: "100000000000001", accessToken: "sandbox-token", appSecret: "sandbox-app-secret" }],
   viber: [{ serviceId: 1000 }],
+  viberBot: [{ id: "sandbox-bot", authToken: "sandbox-bot-token" }],
   smpp: [{ systemId: "sandbox", password: "sandbox" }],
   httpSms: [{ accountSid: "ACsandbox", authToken: "sandbox-auth-token" }],
 });
@@ -51,6 +64,8 @@ export const defaultSubscriptions: Subscriptions = subscriptionsSchema.parse({
 export type SubscriptionStore = {
   whatsapp(phoneNumberId: string): WhatsAppSubscription | null;
   viber(serviceId: string): ViberSubscription | null;
+  viberBot(id: string): ViberBotSubscription | null;
+  viberBotOfToken(authToken: string): ViberBotSubscription | null;
   smpp(systemId: string): SmppSubscription | null;
   httpSms(accountSid: string): HttpSmsSubscription | null;
   /** Why the file could not be used, in words; null when it could. The last good content stays in force. */
@@ -103,6 +118,8 @@ function readSubscriptionsFile(path: string): { subscriptions: Subscriptions } |
 type Index = {
   readonly whatsapp: ReadonlyMap<string, WhatsAppSubscription>;
   readonly viber: ReadonlyMap<string, ViberSubscription>;
+  readonly viberBot: ReadonlyMap<string, ViberBotSubscription>;
+  readonly viberBotOfToken: ReadonlyMap<string, ViberBotSubscription>;
   readonly smpp: ReadonlyMap<string, SmppSubscription>;
   readonly httpSms: ReadonlyMap<string, HttpSmsSubscription>;
 };
@@ -111,6 +128,8 @@ function indexSubscriptions(subscriptions: Subscriptions): Index {
   return {
     whatsapp: new Map(subscriptions.whatsapp.map((item) => [item.phoneNumberId, item])),
     viber: new Map(subscriptions.viber.map((item) => [item.serviceId, item])),
+    viberBot: new Map(subscriptions.viberBot.map((item) => [item.id, item])),
+    viberBotOfToken: new Map(subscriptions.viberBot.map((item) => [item.authToken, item])),
     smpp: new Map(subscriptions.smpp.map((item) => [item.systemId, item])),
     httpSms: new Map(subscriptions.httpSms.map((item) => [item.accountSid, item])),
   };
@@ -120,6 +139,8 @@ function lookups(index: () => Index): Omit<SubscriptionStore, "problem" | "stop"
   return {
     whatsapp: (id) => index().whatsapp.get(id) ?? null,
     viber: (id) => index().viber.get(id) ?? null,
+    viberBot: (id) => index().viberBot.get(id) ?? null,
+    viberBotOfToken: (token) => index().viberBotOfToken.get(token) ?? null,
     smpp: (id) => index().smpp.get(id) ?? null,
     httpSms: (id) => index().httpSms.get(id) ?? null,
   };

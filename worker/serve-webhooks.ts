@@ -27,7 +27,7 @@ const REQUEST_TIMEOUT_MS = 20_000;
 export function serveWebhooks(webUrl: string): Server {
   const server = createServer({ keepAliveTimeout: 65_000, noDelay: true }, (request, response) => {
     answer(request, webUrl).then(
-      ({ status, text }) => end(response, status, text),
+      (given) => end(response, given),
       () => response.destroy(), // the carrier left in the middle of its body
     );
   });
@@ -35,7 +35,7 @@ export function serveWebhooks(webUrl: string): Server {
   return server;
 }
 
-type Answer = WebhookAnswer | { readonly status: 404 | 405; readonly text: string };
+type Answer = WebhookAnswer | { readonly status: 404 | 405; readonly text: string; readonly isJson?: never };
 
 async function answer(request: IncomingMessage, webUrl: string): Promise<Answer> {
   const path = request.url ?? "/";
@@ -74,8 +74,9 @@ async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   return chunks.length === 1 ? (chunks[0] ?? null) : Buffer.concat(chunks);
 }
 
-function end(response: ServerResponse, status: number, text: string): void {
+function end(response: ServerResponse, { status, text, isJson }: Answer): void {
   // What was not read of a body that is too long would be taken for the next request.
   if (status === 413) response.setHeader("connection", "close");
-  response.writeHead(status, { "content-type": "text/plain", "content-length": Buffer.byteLength(text) }).end(text);
+  const type = isJson === true ? "application/json" : "text/plain";
+  response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(text) }).end(text);
 }

@@ -34,6 +34,7 @@ export function EditConnection({ draft }: { readonly draft: ConnectionDraft }) {
         <Card title={t("form.webhookTitle")}>
           <WebhookPanel
             kind={draft.kind}
+            connectionId={draft.id}
             name={draft.name}
             webhookUrl={draft.webhookUrl}
             verifyToken={verifyToken}

@@ -39,6 +39,13 @@ export const KIND_FIELDS = {
     more: [config("baseUrl")],
   },
   viber_business: { main: [whole("serviceId"), secret("signingKey", true)], more: [config("baseUrl")] },
+  viber_bot: {
+    main: [
+      ...[secret("botToken"), config("senderName"), config("avatarUrl", "text", true)],
+      ...[config("welcomeText", "area", true), config("shareLabel", "text", true)],
+    ],
+    more: [config("baseUrl")],
+  },
   smpp: {
     main: [
       ...[config("host"), whole("port"), config("systemId"), secret("password"), config("sourceAddr")],

@@ -7,6 +7,7 @@ import { makeVerifyToken, newValues, storedValues, toDetails, type FormValues } 
 const TYPED: Record<ConnectionKind, Record<string, string>> = {
   whatsapp_cloud: { phoneNumberId: " 109876543210001 ", accessToken: "token", appSecret: "s".repeat(32) },
   viber_business: { serviceId: "1234", signingKey: "" },
+  viber_bot: { botToken: "t".repeat(16), senderName: "Bank" },
   smpp: { host: "smsc.example", systemId: "desk", password: "s3cret", sourceAddr: "KAMURJ", tls: "on", sourceTon: "5" },
   http_sms: { accountSid: "AC1", authToken: "token", from: "+37410000000" },
 };

@@ -11,11 +11,18 @@ export type FormValues = {
   readonly dropped: readonly string[];
 };
 
-const DEFAULT_RATE = { whatsapp_cloud: "80", viber_business: "100", smpp: "50", http_sms: "10" } as const;
+const DEFAULT_RATE = {
+  whatsapp_cloud: "80",
+  viber_business: "100",
+  viber_bot: "20",
+  smpp: "50",
+  http_sms: "10",
+} as const;
 
 const DEFAULTS: Readonly<Record<ConnectionKind, Readonly<Record<string, string>>>> = {
   whatsapp_cloud: { baseUrl: "https://graph.facebook.com" },
   viber_business: { baseUrl: "https://services.viber.com" },
+  viber_bot: { baseUrl: "https://chatapi.viber.com" },
   smpp: {
     ...{ port: "2775", bindMode: "transceiver", sessions: "1", window: "50", enquireLinkS: "30", alphabet: "gsm7" },
     ...{ longMessages: "udh8", receiptIdFormat: "auto", receiptUtcOffsetMinutes: "0" },

@@ -23,7 +23,12 @@ const NOT_CALLED: CarrierCalls = { eventAt: null, verifiedAt: null, refusedAt: n
 type Stage =
   | { readonly at: "kind" }
   | { readonly at: "details"; readonly initial: FormValues }
-  | { readonly at: "webhook"; readonly values: FormValues; readonly webhookUrl: string | null };
+  | {
+      readonly at: "webhook";
+      readonly values: FormValues;
+      readonly connectionId: string;
+      readonly webhookUrl: string | null;
+    };
 
 /** Which kind, then its details, then what to paste at the carrier. */
 export function NewConnection() {
@@ -81,7 +86,7 @@ export function NewConnection() {
               const result = await answer(createConnectionAction(input));
               if (!result.ok) return result.error;
               toast.success(t("form.created", { name: values.name }));
-              setStage({ at: "webhook", values, webhookUrl: result.data.webhookUrl });
+              setStage({ at: "webhook", values, ...result.data });
               return null;
             }}
             aside={<Button onClick={() => setStage({ at: "kind" })}>{t("form.back")}</Button>}
@@ -92,6 +97,7 @@ export function NewConnection() {
         <Card title={t("form.webhookTitle")} className="max-w-4xl">
           <WebhookPanel
             kind={kind}
+            connectionId={stage.connectionId}
             name={stage.values.name}
             webhookUrl={stage.webhookUrl}
             verifyToken={stage.values.fields.verifyToken ?? null}

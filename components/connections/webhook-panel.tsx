@@ -6,10 +6,12 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { isLoopbackHost } from "@/lib/domain/connection/loopback";
 import type { ConnectionKind } from "@/lib/schemas/connection";
 import type { CarrierCalls } from "@/lib/schemas/connection-form";
+import { RegisterWebhook } from "./register-webhook";
 import { CallsNote } from "./calls-note";
 
 type WebhookPanelProps = {
   readonly kind: ConnectionKind;
+  readonly connectionId: string;
   readonly name: string;
   readonly webhookUrl: string | null;
   /** Just set, and shown this once. */
@@ -20,7 +22,15 @@ type WebhookPanelProps = {
 };
 
 /** What has to be pasted at the carrier, and whether it has called since. */
-export function WebhookPanel({ kind, name, webhookUrl, verifyToken, calls, isCarrierLocal }: WebhookPanelProps) {
+export function WebhookPanel({
+  kind,
+  connectionId,
+  name,
+  webhookUrl,
+  verifyToken,
+  calls,
+  isCarrierLocal,
+}: WebhookPanelProps) {
   const t = useTranslations("connections");
   if (webhookUrl === null || kind === "smpp") return <p className="text-text-2">{t("form.smppReceipts")}</p>;
   const isUnreachable = !isCarrierLocal && isLoopbackHost(new URL(webhookUrl).hostname);
@@ -37,6 +47,7 @@ export function WebhookPanel({ kind, name, webhookUrl, verifyToken, calls, isCar
           <p className="text-text-3 text-sm">{t("form.verifyOnce")}</p>
         </>
       )}
+      {kind === "viber_bot" ? <RegisterWebhook connectionId={connectionId} /> : null}
       <p className="text-sm">
         <CallsNote calls={calls} />
       </p>

@@ -5,6 +5,8 @@ import {
   httpSmsSecrets,
   smppConfig,
   smppSecrets,
+  viberBotConfig,
+  viberBotSecrets,
   viberConfig,
   viberSecrets,
   whatsAppConfig,
@@ -30,6 +32,7 @@ export const connectionChange = z.discriminatedUnion("kind", [
     secrets: whatsAppSecrets.partial(),
   }),
   z.strictObject({ kind: z.literal("viber_business"), config: viberConfig, secrets: viberSecrets.partial() }),
+  z.strictObject({ kind: z.literal("viber_bot"), config: viberBotConfig, secrets: viberBotSecrets.partial() }),
   z.strictObject({ kind: z.literal("smpp"), config: smppConfig, secrets: smppSecrets.partial() }),
   z.strictObject({ kind: z.literal("http_sms"), config: httpSmsConfig, secrets: httpSmsSecrets.partial() }),
 ]);
@@ -59,6 +62,7 @@ export type CheckConnectionInput = z.output<typeof checkConnectionInput>;
 export const SECRET_NAMES = {
   whatsapp_cloud: ["accessToken", "appSecret", "verifyToken"],
   viber_business: ["signingKey"],
+  viber_bot: ["botToken"],
   smpp: ["password"],
   http_sms: ["authToken"],
 } as const satisfies {

@@ -33,6 +33,27 @@ export const viberConfig = z.strictObject({
 /** signingKey: where the partner signs callbacks (hex HMAC-SHA256 over the raw body); null where it does not. */
 export const viberSecrets = z.strictObject({ signingKey: secret.nullable() });
 
+/** A Viber bot, for service conversations: it writes to people who have written to it. */
+export const viberBotConfig = z
+  .strictObject({
+    baseUrl: baseUrl.default("https://chatapi.viber.com"),
+    senderName: text(28),
+    avatarUrl: z
+      .url({ protocol: /^https?$/, error: "field.url" })
+      .max(300, "field.tooLong")
+      .nullable()
+      .default(null),
+    /** Greets whoever opens the conversation and asks for the number by a button; null: nobody is asked. */
+    welcomeText: text(1000).nullable().default(null),
+    shareLabel: text(100).nullable().default(null),
+  })
+  .refine(({ welcomeText, shareLabel }) => (welcomeText === null) === (shareLabel === null), {
+    message: "field.bothOrNone",
+    path: ["shareLabel"],
+  });
+/** Authenticates our calls and signs theirs (hex HMAC-SHA256 over the raw body). */
+export const viberBotSecrets = z.strictObject({ botToken: secret.regex(/^[\x21-\x7e]+$/, "field.invalid") });
+
 export const smppConfig = z.strictObject({
   host: text(253).regex(/^[\w.:-]+$/, "field.host"),
   port: whole(1, 65535),
@@ -94,6 +115,7 @@ export const httpSmsSecrets = z.strictObject({ authToken: text(200) });
 export const connectionDetails = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("whatsapp_cloud"), config: whatsAppConfig, secrets: whatsAppSecrets }),
   z.strictObject({ kind: z.literal("viber_business"), config: viberConfig, secrets: viberSecrets }),
+  z.strictObject({ kind: z.literal("viber_bot"), config: viberBotConfig, secrets: viberBotSecrets }),
   z.strictObject({ kind: z.literal("smpp"), config: smppConfig, secrets: smppSecrets }),
   z.strictObject({ kind: z.literal("http_sms"), config: httpSmsConfig, secrets: httpSmsSecrets }),
 ]);
@@ -105,6 +127,7 @@ export type ConnectionKind = ConnectionDetails["kind"];
 export const CONNECTION_CHANNEL = {
   whatsapp_cloud: "whatsapp",
   viber_business: "viber",
+  viber_bot: "viber",
   smpp: "sms",
   http_sms: "sms",
 } as const satisfies Record<ConnectionKind, "whatsapp" | "viber" | "sms">;

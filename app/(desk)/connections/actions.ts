@@ -11,6 +11,7 @@ import { checkConnection } from "@/lib/server/connections/check-connection";
 import { createConnection } from "@/lib/server/connections/create-connection";
 import { deleteConnection } from "@/lib/server/connections/delete-connection";
 import { editConnection } from "@/lib/server/connections/edit-connection";
+import { registerViberWebhook } from "@/lib/server/connections/register-viber-webhook";
 import { retryConnectionNow } from "@/lib/server/connections/retry-connection-now";
 import { setConnectionStatus } from "@/lib/server/connections/set-connection-status";
 import { connectionAddresses } from "@/lib/server/web/connection-addresses";
@@ -34,6 +35,11 @@ export const editConnectionAction = defineAction(
 export const checkConnectionAction = defineAction(
   { permission: "connections:write", input: checkConnectionInput },
   checkConnection,
+);
+
+export const registerViberWebhookAction = defineAction(
+  { permission: "connections:write", input: connectionIdInput },
+  (ctx, input) => registerViberWebhook(ctx, input, connectionAddresses().webUrl),
 );
 
 export const retryConnectionAction = defineAction(

@@ -30,12 +30,22 @@ const statusNames: Readonly<Record<number, string>> = {
   401: "not authorised",
 };
 
-/** Viber could not say what became of it (wire facts): neither a yes nor a no. */
-const unknownStatuses: ReadonlySet<number> = new Set([1, 7]);
+/** What tells Viber's two services apart, whose answers have one shape and numbers of their own. */
+export type ViberDialect = {
+  /** Stands before a status in our codes. */
+  readonly prefix: string;
+  readonly names: Readonly<Record<number, string>>;
+  /** Viber could not say what became of it: neither a yes nor a no. */
+  readonly unknown: ReadonlySet<number>;
+};
+
+/** Business Messages (wire facts, spec 11.3). */
+const partnerDialect: ViberDialect = { prefix: "", names: statusNames, unknown: new Set([1, 7]) };
+/** The same number in both. */
 const tooManyRequests = 12;
 
 /** HTTP is always 200 for what reached the service; any other number comes from a gateway before it. */
-export function readViberAnswer(result: WireResult): SendOutcome {
+export function readViberAnswer(result: WireResult, dialect: ViberDialect = partnerDialect): SendOutcome {
   if (result.kind === "not_written") {
     return { kind: "not_sent", code: result.code, detail: result.detail, retryAfterMs: null, raw: "" };
   }
@@ -44,18 +54,18 @@ export function readViberAnswer(result: WireResult): SendOutcome {
   if (result.status < 200 || result.status >= 300) return readGatewayError(result, raw);
   const answer = answerSchema.safeParse(parseViberJson(result.body));
   if (!answer.success) return unknownOutcome("bad_response", `HTTP ${result.status} without a status`, raw);
-  return readStatus(answer.data, raw);
+  return readStatus(answer.data, raw, dialect);
 }
 
-function readStatus(answer: z.infer<typeof answerSchema>, raw: string): SendOutcome {
+function readStatus(answer: z.infer<typeof answerSchema>, raw: string, dialect: ViberDialect): SendOutcome {
   const { status, message_token: token } = answer;
   if (status === 0) {
     if (token === undefined) return unknownOutcome("bad_response", "status 0 without a message token", raw);
     return { kind: "accepted", carrierIds: [String(token)], raw };
   }
-  const code = String(status);
-  const detail = statusNames[status] ?? `Viber status ${status}`;
-  if (unknownStatuses.has(status)) return unknownOutcome(code, detail, raw);
+  const code = `${dialect.prefix}${status}`;
+  const detail = dialect.names[status] ?? `Viber status ${status}`;
+  if (dialect.unknown.has(status)) return unknownOutcome(code, detail, raw);
   if (status === tooManyRequests) return { kind: "not_sent", code, detail, retryAfterMs: 1_000, raw };
   return { kind: "refused", code, detail, carrierIds: [], raw };
 }

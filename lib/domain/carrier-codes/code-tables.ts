@@ -87,11 +87,20 @@ export const VIBER_CODES = {
   expired: ["fallback"],
   "bot:2": ["sender_fault"],
   "bot:3": ["template_fault"],
+  "bot:4": ["template_fault"],
   "bot:5": ["fallback"],
   "bot:6": ["fallback"],
-  "bot:7": ["blocked", BLOCKED],
+  // publicAccountBlocked: Viber has blocked the bot, not a person.
+  "bot:7": ["sender_fault"],
+  "bot:8": ["sender_fault"],
+  "bot:9": ["sender_fault"],
+  "bot:10": ["sender_fault"],
   "bot:11": ["fallback"],
   "bot:12": ["slow_down"],
+  "bot:24": ["sender_fault"],
+  // Ours, of a bot that was not asked: nothing left.
+  not_subscribed: ["fallback"],
+  not_for_codes: ["fallback"],
 } as const satisfies CodeTable;
 
 /**

@@ -31,6 +31,7 @@ export const LINK_REASONS = [
   "busy",
   "carrier_fault",
   "lost",
+  "webhook_unreachable",
   "other",
 ] as const;
 export type LinkReason = (typeof LINK_REASONS)[number];

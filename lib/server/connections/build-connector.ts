@@ -1,6 +1,7 @@
 import type { CarrierReceipt, Connector, InboundMessage } from "@/lib/carriers/connector";
 import { createHttpSmsConnector } from "@/lib/carriers/http-sms/create-http-sms-connector";
 import { createSmppConnector } from "@/lib/carriers/smpp/create-smpp-connector";
+import { createViberBotConnector } from "@/lib/carriers/viber-bot/create-viber-bot-connector";
 import { createViberConnector } from "@/lib/carriers/viber/create-viber-connector";
 import { createWhatsAppConnector } from "@/lib/carriers/whatsapp/create-whatsapp-connector";
 import type { ConnectionDetails } from "@/lib/schemas/connection";
@@ -9,6 +10,8 @@ export type ConnectorHooks = {
   readonly wireTimeoutMs: number;
   /** Where the carrier is to post receipts, for those that are told with each message; null: nowhere. */
   readonly callbackUrl: string | null;
+  /** Viber's id of the bot's subscriber with that number; null: nobody. Asked by Viber's bots alone. */
+  readonly findViberReceiver: (e164: string) => Promise<string | null>;
   readonly onReceipt: (receipt: CarrierReceipt) => Promise<void>;
   readonly onInbound: (message: InboundMessage) => Promise<void>;
 };
@@ -43,6 +46,11 @@ export const buildConnector: BuildConnector = (details, ratePerSecond, hooks) =>
       const { baseUrl, serviceId } = details.config;
       const options = { baseUrl, serviceId, wireTimeoutMs, connections: HTTP_SOCKETS };
       return { connector: createViberConnector(options), isUp: null, places: HTTP_SOCKETS };
+    }
+    case "viber_bot": {
+      const options = { ...details.config, botToken: details.secrets.botToken, findReceiver: hooks.findViberReceiver };
+      const connector = createViberBotConnector({ ...options, wireTimeoutMs, connections: HTTP_SOCKETS });
+      return { connector, isUp: null, places: HTTP_SOCKETS };
     }
     case "http_sms": {
       const options = { ...details.config, authToken: details.secrets.authToken, statusCallbackUrl: hooks.callbackUrl };

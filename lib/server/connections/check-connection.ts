@@ -1,14 +1,14 @@
 import { checkHttpSmsLink } from "@/lib/carriers/http-sms/check-link";
 import { checkSmppLink } from "@/lib/carriers/smpp/check-link";
+import { checkViberBotLink } from "@/lib/carriers/viber-bot/ask-bot";
 import { checkViberLink } from "@/lib/carriers/viber/check-link";
 import { checkWhatsAppLink } from "@/lib/carriers/whatsapp/check-link";
 import type { LinkVerdict } from "@/lib/domain/connection/link-verdict";
-import { AppError } from "@/lib/domain/app-error";
-import { connectionDetails, type ConnectionDetails } from "@/lib/schemas/connection";
+import type { ConnectionDetails } from "@/lib/schemas/connection";
 import type { CheckConnectionInput } from "@/lib/schemas/connection-form";
 import { authorise, type TenantContext } from "../tenant-context";
 import { getStored } from "./find-stored";
-import { mergeDetails, openSecrets } from "./merge-details";
+import { mergeDetails, readStored } from "./merge-details";
 
 /** A person waits for the answer. */
 const CHECK_TIMEOUT_MS = 8_000;
@@ -22,11 +22,7 @@ export async function checkConnection(ctx: TenantContext, input: CheckConnection
   authorise(ctx, "connections:write");
   const stored = input.connectionId === null ? null : await getStored(ctx.db, ctx, input.connectionId);
   if (input.details !== null) return tryLink(mergeDetails(stored, input.details), CHECK_TIMEOUT_MS);
-  const parsed = connectionDetails.safeParse(
-    stored === null ? null : { kind: stored.kind, config: stored.config, secrets: openSecrets(stored) },
-  );
-  if (parsed.success) return tryLink(parsed.data, CHECK_TIMEOUT_MS);
-  throw new AppError("conflict", "The stored settings cannot be read.", { messageKey: "connection.unreadable" });
+  return tryLink(readStored(stored), CHECK_TIMEOUT_MS);
 }
 
 export function tryLink(details: ConnectionDetails, wireTimeoutMs: number): Promise<LinkVerdict> {
@@ -35,6 +31,8 @@ export function tryLink(details: ConnectionDetails, wireTimeoutMs: number): Prom
       return checkWhatsAppLink({ ...details.config, accessToken: details.secrets.accessToken, wireTimeoutMs });
     case "viber_business":
       return checkViberLink({ ...details.config, wireTimeoutMs });
+    case "viber_bot":
+      return checkViberBotLink({ ...details.config, botToken: details.secrets.botToken, wireTimeoutMs });
     case "http_sms":
       return checkHttpSmsLink({ ...details.config, authToken: details.secrets.authToken, wireTimeoutMs });
     case "smpp": {

@@ -12,6 +12,7 @@ import { takeTrial, type Rest } from "./open-breaker";
 import { paceConnector } from "./pace-connector";
 import { createRateLimiter, type RateLimiter } from "./rate-limiter";
 import { sharedRate } from "./shared-rate";
+import { findViberReceiver } from "./viber-subscribers";
 import { webhookAddress } from "./webhook-address";
 
 export type LiveConnection = StoredConnection & {
@@ -147,6 +148,7 @@ function makeConnection(options: RegistryOptions, stored: StoredConnection): Liv
   } = build(stored.details, stored.ratePerSecond, {
     wireTimeoutMs,
     callbackUrl: webUrl === undefined ? null : webhookAddress(stored.details.kind, stored.webhookToken, webUrl),
+    findViberReceiver: (e164) => findViberReceiver(sql, stored, e164),
     onReceipt: (receipt) => onReceipt(stored, receipt),
     onInbound: (message) => onInbound(stored, message),
   });

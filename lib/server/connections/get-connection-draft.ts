@@ -1,6 +1,7 @@
 import {
   httpSmsConfig,
   smppConfig,
+  viberBotConfig,
   viberConfig,
   whatsAppConfig,
   type ConnectionDetails,
@@ -16,6 +17,7 @@ import { webhookAddress } from "./webhook-address";
 const CONFIG = {
   whatsapp_cloud: whatsAppConfig,
   viber_business: viberConfig,
+  viber_bot: viberBotConfig,
   smpp: smppConfig,
   http_sms: httpSmsConfig,
 } as const;

@@ -1,6 +1,13 @@
 import { isLoopbackHost } from "@/lib/domain/connection/loopback";
 import type { z } from "zod";
-import { httpSmsConfig, smppConfig, viberConfig, whatsAppConfig, type ConnectionKind } from "@/lib/schemas/connection";
+import {
+  httpSmsConfig,
+  smppConfig,
+  viberBotConfig,
+  viberConfig,
+  whatsAppConfig,
+  type ConnectionKind,
+} from "@/lib/schemas/connection";
 import { WEBHOOK_KIND, webhookAddress } from "./webhook-address";
 import type { ConnectionRow, ConnectionStatus } from "@/lib/schemas/connection-list";
 import { can } from "@/lib/domain/permissions";
@@ -102,9 +109,15 @@ function describeConfig(kind: ConnectionKind, config: unknown): ConfigView {
   return { sender: senderOf(parsed.data), host: url.host, isSandbox: isLoopbackHost(url.hostname) };
 }
 
-const HTTP_CONFIG = { whatsapp_cloud: whatsAppConfig, viber_business: viberConfig, http_sms: httpSmsConfig } as const;
+const HTTP_CONFIG = {
+  whatsapp_cloud: whatsAppConfig,
+  viber_business: viberConfig,
+  viber_bot: viberBotConfig,
+  http_sms: httpSmsConfig,
+} as const;
 
 function senderOf(config: z.output<(typeof HTTP_CONFIG)[keyof typeof HTTP_CONFIG]>): string | null {
   if ("phoneNumberId" in config) return config.phoneNumberId;
+  if ("senderName" in config) return config.senderName;
   return "serviceId" in config ? String(config.serviceId) : (config.from ?? config.messagingServiceSid);
 }

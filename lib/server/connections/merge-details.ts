@@ -21,6 +21,15 @@ export function openSecrets({ accountId, id, secrets }: SealedRow): Readonly<Rec
   }
 }
 
+/** A stored connection with its secrets. @throws AppError conflict where it cannot be read any more */
+export function readStored(stored: (SealedRow & { readonly config: unknown }) | null): ConnectionDetails {
+  const parsed = connectionDetails.safeParse(
+    stored === null ? null : { kind: stored.kind, config: stored.config, secrets: openSecrets(stored) },
+  );
+  if (parsed.success) return parsed.data;
+  throw new AppError("conflict", "The stored settings cannot be read.", { messageKey: "connection.unreadable" });
+}
+
 /**
  * A change together with the stored secrets that it leaves as they are.
  *

@@ -4,6 +4,7 @@ import type { ConnectionKind } from "@/lib/schemas/connection";
 export const WEBHOOK_KIND = {
   whatsapp_cloud: "whatsapp",
   viber_business: "viber",
+  viber_bot: "viber",
   http_sms: "sms",
   smpp: null,
 } as const satisfies Record<ConnectionKind, string | null>;

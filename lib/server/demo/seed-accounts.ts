@@ -12,6 +12,7 @@ import type { HistoryOptions } from "./history/tell-history";
 export type SandboxSubscriptions = {
   readonly whatsapp: readonly { phoneNumberId: string; accessToken: string; appSecret: string; webhookUrl: string }[];
   readonly viber: readonly { serviceId: number; webhookUrl: string; signingKey: string }[];
+  readonly viberBot: readonly { id: string; name: string; authToken: string; webhookUrl: string }[];
   readonly smpp: readonly { systemId: string; password: string; receiptIdFormat: "hex" | "decimal" }[];
   readonly httpSms: readonly { accountSid: string; authToken: string; webhookUrl: string }[];
 };

@@ -3,6 +3,8 @@ import {
   httpSmsSecrets,
   smppConfig,
   smppSecrets,
+  viberBotConfig,
+  viberBotSecrets,
   viberConfig,
   viberSecrets,
   whatsAppConfig,
@@ -28,6 +30,7 @@ export async function syncDemoCarriers(db: Db, at: DemoAddresses): Promise<Sandb
   });
   const subscriptions = {
     whatsapp: [] as SandboxSubscriptions["whatsapp"][number][],
+    viberBot: [] as SandboxSubscriptions["viberBot"][number][],
     viber: [] as SandboxSubscriptions["viber"][number][],
     smpp: [] as SandboxSubscriptions["smpp"][number][],
     httpSms: [] as SandboxSubscriptions["httpSms"][number][],
@@ -63,6 +66,12 @@ async function syncOne(db: Db, row: Connection, at: DemoAddresses, into: Lists):
     await save({ ...config, baseUrl: at.sandboxUrl });
     const { signingKey } = viberSecrets.parse(secrets);
     into.viber.push({ serviceId: config.serviceId, signingKey: signingKey ?? "", webhookUrl: webhookUrl("viber") });
+  } else if (row.kind === "viber_bot") {
+    const config = viberBotConfig.parse(row.config);
+    if (!isLoopback(new URL(config.baseUrl).hostname)) return;
+    await save({ ...config, baseUrl: at.sandboxUrl });
+    const { botToken } = viberBotSecrets.parse(secrets);
+    into.viberBot.push({ id: row.id, name: config.senderName, authToken: botToken, webhookUrl: webhookUrl("viber") });
   } else if (row.kind === "http_sms") {
     const config = httpSmsConfig.parse(row.config);
     if (!isLoopback(new URL(config.baseUrl).hostname)) return;

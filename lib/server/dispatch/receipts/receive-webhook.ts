@@ -1,16 +1,23 @@
+import { buildWelcome } from "@/lib/carriers/viber-bot/build-message";
 import type { StoredConnection } from "../../connections/load-connections";
 import { noteCarrierCall } from "../../connections/note-carrier-call";
 import { pool } from "../../db/pool";
 import { noteWebhook } from "../../metrics/note-receipts";
 import { logger } from "../../logger";
 import { receiveInbound, receivePreference } from "../receive-inbound";
+import { receiveBotEvent } from "./receive-bot-event";
 import { toIncoming } from "./incoming-receipt";
 import { connectionOfToken, countRefusedWebhook, webBatcher } from "./web-intake";
 import { WEBHOOK_KIND } from "../../connections/webhook-address";
 import { isSigned, readWebhook, type ReadWebhook, type WebhookCall } from "./webhook-kinds";
 
 /** What the carrier is answered. Its body is for people who look at logs; carriers read the number. */
-export type WebhookAnswer = { readonly status: 200 | 400 | 401 | 404 | 413 | 503; readonly text: string };
+export type WebhookAnswer = {
+  readonly status: 200 | 400 | 401 | 404 | 413 | 503;
+  readonly text: string;
+  /** The text is read by the carrier, as JSON. */
+  readonly isJson?: true;
+};
 
 export const MAX_WEBHOOK_BYTES = 3 * 1024 * 1024;
 
@@ -35,22 +42,35 @@ async function answerWebhook(call: WebhookCall): Promise<WebhookAnswer> {
       noteCarrierCall(pool(), connection, "refused");
       return { status: 401, text: "wrong signature" };
     }
-    const read = readWebhook(call);
+    const read = readWebhook(connection.details, call);
     if (read === null) return { status: 400, text: "not JSON" };
-    await takeIn(connection, read);
+    const greeting = await takeIn(connection, read);
     noteCarrierCall(pool(), connection, "event");
-    return { status: 200, text: "ok" };
+    return greeting === null ? { status: 200, text: "ok" } : { status: 200, text: greeting, isJson: true };
   } catch (err) {
     logger().error({ err }, "a webhook could not be stored; the carrier is asked to repeat it");
     return { status: 503, text: "try again" };
   }
 }
 
-async function takeIn(connection: StoredConnection, { receipts, inbound, preferences }: ReadWebhook): Promise<void> {
+/** @returns what the carrier is to tell the person in our name; null: nothing */
+async function takeIn(connection: StoredConnection, read: ReadWebhook): Promise<string | null> {
+  const { receipts, inbound, preferences, news = null } = read;
   const now = Date.now();
   await webBatcher().add(receipts.map((receipt) => toIncoming(connection, receipt, now)));
   await receiveInbound(pool(), connection, inbound);
   for (const preference of preferences) await receivePreference(pool(), connection, preference);
+  if (news === null) return null;
+  const { e164, hasStopped } = await receiveBotEvent(pool(), connection, news);
+  return read.isOpening === true && e164 === null && !hasStopped ? greetingOf(connection.details) : null;
+}
+
+/** A Viber bot asks for the number of whoever opens the conversation: without it nothing can be sent to them. */
+function greetingOf(details: StoredConnection["details"]): string | null {
+  if (details.kind !== "viber_bot") return null;
+  const { welcomeText, shareLabel } = details.config;
+  if (welcomeText === null || shareLabel === null) return null;
+  return JSON.stringify(buildWelcome(details.config, welcomeText, shareLabel));
 }
 
 type SubscriptionQuery = {

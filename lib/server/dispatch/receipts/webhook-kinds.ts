@@ -2,6 +2,7 @@ import type { CarrierReceipt, InboundMessage } from "@/lib/carriers/connector";
 import { REFERENCE_PARAMETER } from "@/lib/carriers/http-sms/build-message";
 import { parseHttpSmsCallback } from "@/lib/carriers/http-sms/parse-callback";
 import { verifyHttpSmsSignature } from "@/lib/carriers/http-sms/verify-signature";
+import { parseViberBotEvent, type SubscriberNews } from "@/lib/carriers/viber-bot/parse-event";
 import { parseViberWebhook } from "@/lib/carriers/viber/parse-webhook";
 import { verifyViberSignature } from "@/lib/carriers/viber/verify-signature";
 import { parseWhatsAppWebhook, type WhatsAppWebhook } from "@/lib/carriers/whatsapp/parse-webhook";
@@ -23,6 +24,9 @@ export type ReadWebhook = {
   readonly receipts: readonly CarrierReceipt[];
   readonly inbound: readonly InboundMessage[];
   readonly preferences: WhatsAppWebhook["preferences"];
+  /** Of a Viber bot: what it is told of one person, and whether they may be greeted in the answer. */
+  readonly news?: SubscriberNews | null;
+  readonly isOpening?: boolean;
 };
 
 /** Whether the carrier itself sent it, over the raw bytes. False as well for a connection of another kind. */
@@ -34,6 +38,8 @@ export function isSigned(details: ConnectionDetails, call: WebhookCall): boolean
       const { signingKey } = details.secrets;
       return signingKey === null || verifyViberSignature(call.body, call.signature, signingKey);
     }
+    case "viber_bot":
+      return verifyViberSignature(call.body, call.signature, details.secrets.botToken);
     case "http_sms":
       return verifyHttpSmsSignature(call.url, formOf(call), call.signature, details.secrets.authToken);
     case "smpp":
@@ -42,14 +48,18 @@ export function isSigned(details: ConnectionDetails, call: WebhookCall): boolean
 }
 
 /** Null: not what this carrier writes. What is readable and means nothing to us is simply left out. */
-export function readWebhook(call: WebhookCall): ReadWebhook | null {
-  if (call.kind === "sms") {
+export function readWebhook({ kind }: ConnectionDetails, call: WebhookCall): ReadWebhook | null {
+  if (kind === "http_sms") {
     const reference = new URL(call.url).searchParams.get(REFERENCE_PARAMETER);
     return { preferences: [], ...parseHttpSmsCallback(formOf(call), reference) };
   }
   const text = new TextDecoder().decode(call.body);
   if (!isJson(text)) return null;
-  return call.kind === "viber" ? { preferences: [], ...parseViberWebhook(text) } : parseWhatsAppWebhook(text);
+  if (kind === "viber_bot") {
+    const { receipt, news, isOpening } = parseViberBotEvent(text);
+    return { receipts: receipt === null ? [] : [receipt], inbound: [], preferences: [], news, isOpening };
+  }
+  return kind === "viber_business" ? { preferences: [], ...parseViberWebhook(text) } : parseWhatsAppWebhook(text);
 }
 
 function formOf(call: WebhookCall): URLSearchParams {

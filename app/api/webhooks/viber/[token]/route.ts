@@ -10,12 +10,12 @@ export async function POST(
   const body = await readLimitedBody(request, MAX_WEBHOOK_BYTES);
   if (body === null) return new Response("too large", { status: 413 });
   const signature = request.headers.get("x-viber-content-signature");
-  const { status, text } = await receiveWebhook({
+  const { status, text, isJson } = await receiveWebhook({
     kind: "viber",
     ...(await params),
     body,
     signature,
     url: request.url,
   });
-  return new Response(text, { status });
+  return new Response(text, { status, ...(isJson && { headers: { "content-type": "application/json" } }) });
 }
