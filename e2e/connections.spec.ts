@@ -70,7 +70,7 @@ test("an admin connects WhatsApp, is told what is wrong, and knows that it works
   await page.getByRole("link", { name: "Done" }).click();
   const card = cardOf(page, NAME);
   await expect(card.getByText("Standby")).toBeVisible();
-  await expect(card.getByText("Address confirmed", { exact: false })).toBeVisible({ timeout: 15_000 });
+  await expect(card.getByText("Address confirmed", { exact: false })).toBeVisible({ timeout: 30_000 });
 });
 
 test("a stored secret is never shown, may stay as it is, and what is in use cannot be deleted", async ({ page }) => {
