@@ -9,6 +9,7 @@ import { LEASE_MS, type DispatchDeps } from "../lib/server/dispatch/dispatch-dep
 import { WAKE_CHANNEL } from "../lib/server/dispatch/enqueue-message";
 import { createShardList } from "../lib/server/dispatch/list-shards";
 import { runPlanner } from "../lib/server/dispatch/planning/run-planner";
+import { takeInbound, type ReceiveInbound } from "../lib/server/dispatch/inbound/take-inbound";
 import { receiveInbound } from "../lib/server/dispatch/receive-inbound";
 import { toIncoming } from "../lib/server/dispatch/receipts/incoming-receipt";
 import { createReceiptBatcher } from "../lib/server/dispatch/receipts/receipt-batcher";
@@ -38,6 +39,7 @@ export async function startWorker(env: Env, logger: Logger): Promise<RunningWork
   const now = Date.now;
   const batcher = createReceiptBatcher({ pool: sql, now });
   const rates = createPool(env.DATABASE_URL, RATE_POOL, QUERY_TIMEOUT_MS);
+  const receive: ReceiveInbound = (from, message) => receiveInbound(sql, from, [message]);
   const connections = createConnectionRegistry({
     sql,
     rates,
@@ -46,7 +48,7 @@ export async function startWorker(env: Env, logger: Logger): Promise<RunningWork
     webUrl: env.NEXTAUTH_URL,
     build: buildConnector,
     onReceipt: (from, receipt) => batcher.add([toIncoming(from, receipt, now())]),
-    onInbound: (from, message) => receiveInbound(sql, from, [message]),
+    onInbound: (from, message) => takeInbound(sql, from, message, receive),
   });
   const deps: DispatchDeps = {
     ...{ sql, db, logger, connections, now },

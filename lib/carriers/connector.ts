@@ -101,9 +101,21 @@ export type CarrierReceipt = {
   readonly raw: string;
 };
 
+/** One part of a long SMS. References count apart by how they were written. */
+export type MessagePart = {
+  readonly width: "8" | "16" | "sar";
+  readonly reference: number;
+  readonly total: number;
+  readonly sequence: number;
+};
+
 /** A message a person sent to us (STOP and the like). */
 export type InboundMessage = {
   readonly from: string;
+  /** Whom it was written to, where the carrier says so. */
+  readonly to?: string;
+  /** Absent: the text is the whole of it. */
+  readonly part?: MessagePart;
   readonly text: string;
   readonly carrierId: string;
   readonly carrierTimeMs: number | null;

@@ -1,4 +1,5 @@
 import type { Session } from "smpp";
+import { concatenationHeader } from "@/lib/carriers/smpp/encode-part";
 import { acknowledgeReceipt, type Core, type Notifier } from "../core";
 import type { LedgerEntry } from "../ledger/ledger-entry";
 import { createQueue, type Queue } from "../receipts/queue";
@@ -15,6 +16,7 @@ const window = 32;
 const answerTimeoutMs = 30_000;
 const retryMs = 500;
 const maxRetryMs = 10_000;
+const udhIndicator = 0x40;
 
 type Job = {
   readonly fields: Readonly<Record<string, unknown>>;
@@ -34,6 +36,7 @@ type Line = {
  */
 export function notifySmpp(core: Core): SmppNotifier {
   const lines = new Map<string, Line>();
+  let messagesOfPeople = 0;
   const lineOf = (systemId: string): Line => {
     const line = lines.get(systemId) ?? { queue: createQueue<Job>(), bound: [], failures: 0, pause: null };
     lines.set(systemId, line);
@@ -59,7 +62,11 @@ export function notifySmpp(core: Core): SmppNotifier {
     boundSystemIds: () => [...lines].filter(([, line]) => line.bound.length > 0).map(([systemId]) => systemId),
     notify: (entry, index) =>
       push(entry.connectionId, { fields: writeReceipt(entry, index), receipt: { entry, index } }),
-    inbound: (systemId, from, text) => push(systemId, { fields: inboundFields(systemId, from, text), receipt: null }),
+    inbound(systemId, from, text) {
+      messagesOfPeople += 1;
+      for (const fields of inboundFields(systemId, from, text, messagesOfPeople))
+        push(systemId, { fields, receipt: null });
+    },
     backlog: () => [...lines.values()].reduce((sum, line) => sum + backlogOf(line), 0),
     clear() {
       for (const line of lines.values()) {
@@ -73,18 +80,26 @@ export function notifySmpp(core: Core): SmppNotifier {
   };
 }
 
+/** What one message holds in UCS-2, and a part of a long one beside its header. */
+const inboundUnits = { single: 70, joined: 67 } as const;
+
 /** To the account's own name, since the sandbox gives out no numbers; clients such as Kannel refuse a message to nobody. */
-function inboundFields(systemId: string, from: string, text: string): Record<string, unknown> {
-  return {
+function inboundFields(systemId: string, from: string, text: string, nth: number): readonly Record<string, unknown>[] {
+  const size = text.length <= inboundUnits.single ? inboundUnits.single : inboundUnits.joined;
+  const total = Math.max(1, Math.ceil(text.length / size));
+  return Array.from({ length: total }, (_, index) => ({
     source_addr_ton: 1,
     source_addr_npi: 1,
     source_addr: from.replace(/^\+/, ""),
     dest_addr_ton: 5,
     destination_addr: systemId,
-    esm_class: 0,
+    esm_class: total === 1 ? 0 : udhIndicator,
     data_coding: 8,
-    short_message: Buffer.from(text.slice(0, 70), "utf16le").swap16(),
-  };
+    short_message: Buffer.concat([
+      total === 1 ? Buffer.alloc(0) : concatenationHeader("udh8", nth, total, index + 1),
+      Buffer.from(text.slice(index * size, (index + 1) * size), "utf16le").swap16(),
+    ]),
+  }));
 }
 
 function detachFrom(core: Core, line: Line, session: Session): void {

@@ -1,4 +1,5 @@
 import type { MessageField, Pdu } from "smpp";
+import { headerOf, readPart } from "@/lib/carriers/smpp/read-part";
 
 export type ShortMessage = {
   readonly text: string;
@@ -13,7 +14,7 @@ const maxSeptets = 160;
 
 export function readShortMessage(pdu: Pdu): ShortMessage {
   const field = pdu.short_message;
-  const udh = field !== undefined && typeof field === "object" && !Buffer.isBuffer(field) ? (field.udh ?? []) : [];
+  const udh = headerOf(field);
   const text = textOf(field) || textOf(pdu.message_payload);
   if (pdu.message_payload !== undefined) return { text, part: null, isTooLong: textOf(field) !== "" };
   const headerOctets = udh.length === 0 ? 0 : 1 + udh.reduce((sum, element) => sum + element.length, 0);
@@ -21,7 +22,7 @@ export function readShortMessage(pdu: Pdu): ShortMessage {
     pdu.data_coding === ucs2
       ? headerOctets + text.length * 2 > maxOctets
       : Math.ceil((headerOctets * 8) / 7) + text.length > maxSeptets;
-  return { text, part: partOf(udh), isTooLong };
+  return { text, part: partOf(pdu), isTooLong };
 }
 
 function textOf(field: MessageField | undefined): string {
@@ -31,12 +32,7 @@ function textOf(field: MessageField | undefined): string {
   return textOf(field.message);
 }
 
-/** Concatenation: element 00 with an 8-bit reference or 08 with a 16-bit one (TS 23.040, 9.2.3.24). */
-function partOf(udh: readonly Buffer[]): ShortMessage["part"] {
-  for (const element of udh) {
-    const [type, length, a = 0, b = 0, c = 0, d = 0] = element;
-    if (type === 0x00 && length === 3) return { reference: a, total: b, sequence: c };
-    if (type === 0x08 && length === 4) return { reference: a * 256 + b, total: c, sequence: d };
-  }
-  return null;
+function partOf(pdu: Pdu): ShortMessage["part"] {
+  const part = readPart(pdu);
+  return part === null ? null : { reference: part.reference, total: part.total, sequence: part.sequence };
 }

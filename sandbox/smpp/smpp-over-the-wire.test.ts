@@ -371,4 +371,17 @@ describe("receipts are never lost", () => {
     await waitUntil("the message", () => inbound.length === 1);
     expect(inbound).toMatchObject([{ from: "+37499000111", text: "ՍՏՈՊ" }]);
   });
+
+  test("a long message of a person's comes in parts that say what they are parts of", async () => {
+    connector();
+    const text = "Բարև Ձեզ, շատ երկար է սա։ ".repeat(6);
+    await fetch(`http://127.0.0.1:${sandbox.httpPort}/_sandbox/inbound`, {
+      method: "POST",
+      body: JSON.stringify({ channel: "sms", connectionId: "main", from: "+37499000112", text }),
+      headers: { "content-type": "application/json" },
+    });
+    await waitUntil("its parts", () => inbound.length === 3);
+    expect(inbound.map((message) => message.text).join("")).toBe(text);
+    expect(inbound.map((message) => message.part)).toMatchObject([1, 2, 3].map((sequence) => ({ sequence, total: 3 })));
+  });
 });

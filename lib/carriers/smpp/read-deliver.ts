@@ -1,6 +1,7 @@
 import type { MessageField, Pdu } from "smpp";
 import type { CarrierReceipt, InboundMessage } from "@/lib/carriers/connector";
 import type { ReceiptIdFormat } from "./message-id";
+import { readPart } from "./read-part";
 import { parseSmppReceipt } from "./parse-receipt";
 
 export type Delivered =
@@ -32,7 +33,9 @@ export function readDeliver(pdu: Pdu, format: ReceiptIdFormat, utcOffsetMinutes:
   }
   const from = (pdu.source_addr ?? "").trim();
   if (from === "") return { kind: "unreadable" };
-  return { kind: "inbound", message: inbound(from, text) };
+  const part = readPart(pdu);
+  const to = (pdu.destination_addr ?? "").trim();
+  return { kind: "inbound", message: { ...inbound(from, text), to, ...(part !== null && { part }) } };
 }
 
 /** SMPP gives inbound messages no id and no time. */

@@ -23,6 +23,9 @@ declare module "smpp" {
     readonly validity_period?: Date | string;
     readonly short_message?: MessageField;
     readonly message_payload?: MessageField;
+    readonly sar_msg_ref_num?: number;
+    readonly sar_total_segments?: number;
+    readonly sar_segment_seqnum?: number;
     readonly receipted_message_id?: string;
     readonly message_state?: number;
     readonly network_error_code?: Buffer;

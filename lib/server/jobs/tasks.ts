@@ -3,7 +3,9 @@ import type { Logger } from "pino";
 import { resumeImports } from "../audiences/resume-imports";
 import { IMPORT_TASK } from "../audiences/enqueue-import";
 import { runImport, type ImportDependencies } from "../audiences/run-import";
+import { expireInboundParts } from "../dispatch/inbound/take-inbound";
 import { listShards } from "../dispatch/list-shards";
+import { receiveInbound } from "../dispatch/receive-inbound";
 import { expireOrphans } from "../dispatch/receipts/match-orphans";
 import { dropDeadRows } from "../dispatch/upkeep/drop-old-rows";
 import { dropOldBlocks } from "../dispatch/upkeep/keep-partitions";
@@ -21,6 +23,12 @@ export function createTasks(deps: JobDeps): TaskList {
     resume_imports: async (_payload, helpers) => {
       await resumeImports(deps, helpers.abortSignal);
     },
+    join_late_parts: async () => {
+      const incomplete = await expireInboundParts(deps.sql, (from, message) =>
+        receiveInbound(deps.sql, from, [message]),
+      );
+      if (incomplete > 0) deps.logger.warn({ incomplete }, "messages of people were received without all their parts");
+    },
     tidy_up: async () => {
       for (const shard of await listShards(deps.sql)) {
         const expired = await expireOrphans(deps.sql, shard);
@@ -36,5 +44,6 @@ export function createTasks(deps: JobDeps): TaskList {
 /** In UTC. Imports whose job was lost are picked up within a minute. */
 export const CRONTAB = `
 * * * * * resume_imports ?max=1
+*/5 * * * * join_late_parts ?max=1
 41 * * * * tidy_up
 `;
