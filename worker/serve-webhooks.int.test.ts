@@ -1,7 +1,8 @@
 import { createHmac } from "node:crypto";
 import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { insertConnection } from "@/lib/server/connections/save-connection";
 import { MAX_WEBHOOK_BYTES } from "@/lib/server/dispatch/receipts/receive-webhook";
 import { createTestAccount, useTestDatabase, type TestAccount } from "@/tests/int/harness";
@@ -132,6 +133,110 @@ it("who leaves in the middle of a body holds up nobody", async () => {
   socket.destroy();
   expect((await post(token, deliveryOf("wamid.2"))).status).toBe(200);
   expect(await orphansOf(account)).toEqual(["wamid.2"]);
+});
+
+it("a packed body is not unpacked: 415, however small it is and whatever it would become", async () => {
+  const { account, token } = await connectWhatsApp();
+  const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024));
+  const signature = `sha256=${createHmac("sha256", APP_SECRET).update(bomb).digest("hex")}`;
+  for (const encoding of ["gzip", "GZIP", "br", "deflate", "gzip, gzip", "identity, gzip"]) {
+    const headers = { "x-hub-signature-256": signature, "content-encoding": encoding };
+    const answer = await fetch(`${base}/whatsapp/${token}`, { method: "POST", body: bomb, headers });
+    expect(answer.status).toBe(415);
+  }
+  // Signed rightly and said to be plain, it is what it is: no JSON.
+  const plain = await fetch(`${base}/whatsapp/${token}`, {
+    ...{ method: "POST", body: bomb, headers: { "x-hub-signature-256": signature } },
+  });
+  expect(plain.status).toBe(400);
+  expect(await orphansOf(account)).toEqual([]);
+});
+
+describe("slow callers", () => {
+  const patient = serveWebhooks(WEB_URL, { headMs: 300, requestMs: 600, lookEveryMs: 50 });
+  let slowPort = 0;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => patient.listen(0, "127.0.0.1", resolve));
+    slowPort = (patient.address() as AddressInfo).port;
+  });
+  afterAll(() => {
+    patient.closeAllConnections();
+    return new Promise((resolve) => void patient.close(resolve));
+  });
+
+  it("who sends a byte now and then, of the head or of the body, is cut off; others are served meanwhile", async () => {
+    const { account, token } = await connectWhatsApp();
+    const path = `/api/webhooks/whatsapp/${token}`;
+    const starts = [
+      `POST ${path} HTTP/1.1\r\nhost: x\r\n`,
+      `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-length: 9000\r\n\r\n`,
+    ];
+    const drips = Array.from({ length: 60 }, (_, i) => drip(slowPort, starts[i % 2] ?? ""));
+    const body = deliveryOf("wamid.quick");
+    const signature = `sha256=${createHmac("sha256", APP_SECRET).update(body).digest("hex")}`;
+    const quick = await fetch(`http://127.0.0.1:${slowPort}${path}`, {
+      ...{ method: "POST", body, headers: { "x-hub-signature-256": signature } },
+    });
+    expect(quick.status).toBe(200);
+    for (const answer of await Promise.all(drips)) expect(answer).toMatch(/^(HTTP\/1\.1 408 |$)/);
+    expect(await orphansOf(account)).toEqual(["wamid.quick"]);
+  });
+});
+
+/** One byte after the other until the line is cut; resolves with what was answered. */
+function drip(to: number, start: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(to, "127.0.0.1");
+    let read = "";
+    const timer = setInterval(() => socket.write("a"), 40);
+    socket.on("data", (chunk) => (read += chunk.toString()));
+    socket.on("error", () => undefined);
+    socket.on("close", () => {
+      clearInterval(timer);
+      resolve(read);
+    });
+    socket.write(start);
+  });
+}
+
+describe("a connection that takes calls from some addresses only", () => {
+  async function connectViber(allowedIps: readonly string[]) {
+    const account = await createTestAccount(database);
+    const { webhookToken } = await database.db.$transaction((tx) =>
+      insertConnection(
+        ...([tx, account.accountId, "Viber"] as const),
+        {
+          kind: "viber_business",
+          config: { serviceId: 1, allowedIps: [...allowedIps] },
+          secrets: { signingKey: null },
+        },
+        10,
+      ),
+    );
+    return { account, token: webhookToken };
+  }
+  const body = JSON.stringify({ message_token: "7", message_status: "delivered", message_time: 1_760_000_000 });
+  const call = (token: string, headers: Record<string, string> = {}) =>
+    fetch(`${base}/viber/${token}`, { method: "POST", body, headers });
+
+  it("goes by the socket's, whatever the caller writes into headers, and counts what it refuses", async () => {
+    const here = await connectViber(["127.0.0.0/8"]);
+    expect((await call(here.token)).status).toBe(200);
+    expect(await orphansOf(here.account)).toEqual(["7"]);
+    const elsewhere = await connectViber(["203.0.113.0/24", "2001:db8::/32"]);
+    for (const name of ["x-forwarded-for", "forwarded", "x-real-ip", "x-client-ip", "true-client-ip"]) {
+      expect((await call(elsewhere.token, { [name]: "203.0.113.7" })).status).toBe(403);
+    }
+    expect(await orphansOf(elsewhere.account)).toEqual([]);
+    await expect
+      .poll(async () => {
+        const { rows } = await database.sql.query("SELECT refused FROM carrier_call WHERE account_id = $1", [
+          elsewhere.account.accountId,
+        ]);
+        return Number(rows[0]?.refused ?? 0);
+      })
+      .toBeGreaterThan(0);
+  });
 });
 
 /** Raw, because clients do not send such things. Resolves with the head of the answer. */

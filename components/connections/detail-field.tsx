@@ -71,6 +71,7 @@ function Control({ field, value, storedAt, isDropped, onChange, onBlur }: Detail
         </Select>
       );
     case "area":
+    case "list":
       return (
         <Textarea
           {...common}

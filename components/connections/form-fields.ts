@@ -8,14 +8,14 @@ type FieldBase = {
 };
 export type FormField = FieldBase &
   (
-    | { readonly type: "text" | "secret" | "token" | "area" | "switch" }
+    | { readonly type: "text" | "secret" | "token" | "area" | "list" | "switch" }
     | { readonly type: "number"; readonly unit?: "seconds" }
     | { readonly type: "select"; readonly options: readonly string[] }
   );
 
 export type KindFields = { readonly main: readonly FormField[]; readonly more: readonly FormField[] };
 
-const config = (name: string, type: "text" | "area" | "switch" = "text", optional = false): FormField => ({
+const config = (name: string, type: "text" | "area" | "list" | "switch" = "text", optional = false): FormField => ({
   ...{ in: "config", name, type, optional },
 });
 const whole = (name: string, optional = false): FormField => ({ in: "config", name, type: "number", optional });
@@ -38,7 +38,10 @@ export const KIND_FIELDS = {
     ],
     more: [config("baseUrl")],
   },
-  viber_business: { main: [whole("serviceId"), secret("signingKey", true)], more: [config("baseUrl")] },
+  viber_business: {
+    main: [whole("serviceId"), secret("signingKey", true)],
+    more: [config("allowedIps", "list", true), config("baseUrl")],
+  },
   viber_bot: {
     main: [
       ...[secret("botToken"), config("senderName"), config("avatarUrl", "text", true)],

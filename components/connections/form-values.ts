@@ -41,6 +41,7 @@ export function storedValues(draft: ConnectionDraft): FormValues {
   const typed = fieldsOf(draft.kind).flatMap(({ name }): [string, string][] => {
     const value = config[name];
     if (typeof value === "boolean") return [[name, value ? "on" : ""]];
+    if (Array.isArray(value)) return [[name, value.join("\n")]];
     return typeof value === "string" || typeof value === "number" ? [[name, String(value)]] : [];
   });
   const fields = { ...DEFAULTS[draft.kind], ...Object.fromEntries(typed) };
@@ -69,6 +70,7 @@ function readField(field: FormField, { fields, dropped }: FormValues, isStored: 
   }
   if (field.type === "switch") return typed === "on";
   const text = typed.trim();
+  if (field.type === "list") return text.split(/[\s,;]+/).filter((item) => item !== "");
   if (text === "" && field.optional) return field.name === "systemType" ? "" : null;
   return field.type === "number" ? toNumber(text) : text;
 }

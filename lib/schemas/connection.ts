@@ -26,9 +26,17 @@ export const whatsAppSecrets = z.strictObject({
   verifyToken: secret,
 });
 
+const addressRange = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]);
+const addressRanges = z
+  .array(z.string())
+  .max(50, "field.tooLong")
+  .refine((ranges) => ranges.every((range) => addressRange.safeParse(range).success), "field.addresses");
+
 export const viberConfig = z.strictObject({
   baseUrl: baseUrl.default("https://services.viber.com"),
   serviceId: whole(1, Number.MAX_SAFE_INTEGER),
+  /** Who may call the webhook, as addresses and CIDR ranges; empty: anybody who knows it. */
+  allowedIps: addressRanges.default([]),
 });
 /** signingKey: where the partner signs callbacks (hex HMAC-SHA256 over the raw body); null where it does not. */
 export const viberSecrets = z.strictObject({ signingKey: secret.nullable() });

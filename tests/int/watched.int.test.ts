@@ -67,7 +67,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const header = request.headers["x-hub-signature-256"] ?? request.headers["x-viber-content-signature"] ?? null;
   const signature = Array.isArray(header) ? null : header;
-  const call = { kind: kind as WebhookKind, token: token ?? "", body: Buffer.concat(chunks), signature };
+  const call = { kind: kind as WebhookKind, token: token ?? "", body: Buffer.concat(chunks), signature, address: null };
   const { status, text } = await receiveWebhook({ ...call, url: `http://127.0.0.1${request.url ?? ""}` });
   response.writeHead(status).end(text);
 }

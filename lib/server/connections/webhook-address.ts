@@ -11,6 +11,13 @@ export const WEBHOOK_KIND = {
 
 export type WebhookKind = NonNullable<(typeof WEBHOOK_KIND)[ConnectionKind]>;
 
+/** Where each carrier puts its signature. */
+export const WEBHOOK_SIGNATURE_HEADER = {
+  whatsapp: "x-hub-signature-256",
+  viber: "x-viber-content-signature",
+  sms: "x-twilio-signature",
+} as const satisfies Record<WebhookKind, string>;
+
 /**
  * Where a carrier posts receipts and messages. The token is the secret part.
  *
@@ -18,5 +25,9 @@ export type WebhookKind = NonNullable<(typeof WEBHOOK_KIND)[ConnectionKind]>;
  */
 export function webhookAddress(kind: ConnectionKind, token: string, webUrl: string): string | null {
   const part = WEBHOOK_KIND[kind];
-  return part === null ? null : `${webUrl.replace(/\/+$/, "")}/api/webhooks/${part}/${token}`;
+  return part === null ? null : webhookUrlOf(part, token, webUrl);
+}
+
+export function webhookUrlOf(part: WebhookKind, token: string, webUrl: string): string {
+  return `${webUrl.replace(/\/+$/, "")}/api/webhooks/${part}/${token}`;
 }

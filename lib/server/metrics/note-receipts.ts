@@ -23,8 +23,11 @@ const RESULTS: Readonly<Record<number, string>> = {
   200: "taken",
   400: "not_json",
   401: "wrong_signature",
+  403: "wrong_address",
   404: "unknown_token",
+  408: "too_slow",
   413: "too_large",
+  415: "packed",
   503: "not_stored",
 };
 

@@ -5,8 +5,12 @@ import { env } from "../env";
  * is trusted, since then the header is whatever the caller wrote.
  */
 export function clientIp(headers: Headers): string | null {
-  const trusted = env().KAMURJ_TRUSTED_PROXIES;
+  return forwardedFor(headers.get("x-forwarded-for"), env().KAMURJ_TRUSTED_PROXIES);
+}
+
+/** The same where the header is at hand. @param trusted proxies in a row before us */
+export function forwardedFor(header: string | null | undefined, trusted: number): string | null {
   if (trusted === 0) return null;
-  const hops = (headers.get("x-forwarded-for") ?? "").split(",").map((hop) => hop.trim());
+  const hops = (header ?? "").split(",").map((hop) => hop.trim());
   return hops.at(-trusted) || null;
 }

@@ -1,5 +1,6 @@
 import { buildWelcome } from "@/lib/carriers/viber-bot/build-message";
 import type { StoredConnection } from "../../connections/load-connections";
+import { isAllowedCaller } from "../../connections/webhook-caller";
 import { noteCarrierCall } from "../../connections/note-carrier-call";
 import { pool } from "../../db/pool";
 import { noteWebhook } from "../../metrics/note-receipts";
@@ -13,13 +14,18 @@ import { isSigned, readWebhook, type ReadWebhook, type WebhookCall } from "./web
 
 /** What the carrier is answered. Its body is for people who look at logs; carriers read the number. */
 export type WebhookAnswer = {
-  readonly status: 200 | 400 | 401 | 404 | 413 | 503;
+  readonly status: 200 | 400 | 401 | 403 | 404 | 413 | 503;
   readonly text: string;
   /** The text is read by the carrier, as JSON. */
   readonly isJson?: true;
 };
 
 export const MAX_WEBHOOK_BYTES = 3 * 1024 * 1024;
+
+/** No carrier packs what it posts. What is packed is never unpacked here, so a few bytes cannot become gigabytes. */
+export function isPlainBody(contentEncoding: string | null | undefined): boolean {
+  return ["", "identity"].includes((contentEncoding ?? "").trim().toLowerCase());
+}
 
 /**
  * Takes in one webhook. 200 means: all its receipts are committed. Anything that cannot be committed is answered 503, and the carrier
@@ -36,12 +42,8 @@ async function answerWebhook(call: WebhookCall): Promise<WebhookAnswer> {
     const connection = await connectionOfToken(call.token);
     if (connection === null || WEBHOOK_KIND[connection.details.kind] !== call.kind)
       return { status: 404, text: "no such webhook" };
-    if (!isSigned(connection.details, call)) {
-      const refused = countRefusedWebhook();
-      logger().warn({ connectionId: connection.id, refused }, "a webhook with a wrong signature");
-      noteCarrierCall(pool(), connection, "refused");
-      return { status: 401, text: "wrong signature" };
-    }
+    if (!isAllowedCaller(connection.details, call.address)) return refuse(connection, 403, "not allowed from there");
+    if (!isSigned(connection.details, call)) return refuse(connection, 401, "wrong signature");
     const read = readWebhook(connection.details, call);
     if (read === null) return { status: 400, text: "not JSON" };
     const greeting = await takeIn(connection, read);
@@ -51,6 +53,12 @@ async function answerWebhook(call: WebhookCall): Promise<WebhookAnswer> {
     logger().error({ err }, "a webhook could not be stored; the carrier is asked to repeat it");
     return { status: 503, text: "try again" };
   }
+}
+
+function refuse(connection: StoredConnection, status: 401 | 403, text: string): WebhookAnswer {
+  logger().warn({ connectionId: connection.id, refused: countRefusedWebhook() }, `a webhook was refused: ${text}`);
+  noteCarrierCall(pool(), connection, "refused");
+  return { status, text };
 }
 
 /** @returns what the carrier is to tell the person in our name; null: nothing */

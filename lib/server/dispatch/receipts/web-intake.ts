@@ -36,7 +36,7 @@ export async function connectionOfToken(token: string): Promise<StoredConnection
   return connection;
 }
 
-/** Requests whose signature was wrong, since the start. */
+/** Requests whose signature or address was wrong, since the start. */
 export function countRefusedWebhook(): number {
   held.kamurjRefusedWebhooks = (held.kamurjRefusedWebhooks ?? 0) + 1;
   return held.kamurjRefusedWebhooks;

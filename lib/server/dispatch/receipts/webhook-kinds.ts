@@ -16,6 +16,8 @@ export type WebhookCall = {
   readonly token: string;
   readonly body: Uint8Array;
   readonly signature: string | null;
+  /** The caller's, as a trusted proxy or the socket has it; null: nobody can vouch for it. */
+  readonly address: string | null;
   /** The address as the carrier was given it, with the query it was called with. */
   readonly url: string;
 };

@@ -1,22 +1,12 @@
-import { answerSubscription, MAX_WEBHOOK_BYTES, receiveWebhook } from "@/lib/server/dispatch/receipts/receive-webhook";
-import { readLimitedBody } from "@/lib/server/web/read-limited-body";
+import { answerSubscription } from "@/lib/server/dispatch/receipts/receive-webhook";
+import { takeWebhook } from "@/lib/server/web/take-webhook";
 
 export const dynamic = "force-dynamic";
 
 type Params = { readonly params: Promise<{ readonly token: string }> };
 
 export async function POST(request: Request, { params }: Params): Promise<Response> {
-  const body = await readLimitedBody(request, MAX_WEBHOOK_BYTES);
-  if (body === null) return new Response("too large", { status: 413 });
-  const signature = request.headers.get("x-hub-signature-256");
-  const { status, text } = await receiveWebhook({
-    kind: "whatsapp",
-    ...(await params),
-    body,
-    signature,
-    url: request.url,
-  });
-  return new Response(text, { status });
+  return takeWebhook(request, "whatsapp", (await params).token);
 }
 
 export async function GET(request: Request, { params }: Params): Promise<Response> {
