@@ -1,10 +1,13 @@
 import type { Agent } from "undici";
 import type { Channel } from "@/lib/domain/vocabulary";
+import { applyFaults, holderOf, isDown, scenarioInForce } from "./faults/apply-faults";
+import type { FaultStore, LiveFault } from "./faults/fault-store";
 import type { LedgerEntry } from "./ledger/ledger-entry";
 import type { Ledger } from "./ledger/open-ledger";
 import type { Schedule } from "./receipts/schedule";
 import { planBehaviour, type Behaviour } from "./scenarios/plan-behaviour";
 import type { ScenarioStore } from "./scenarios/scenario-store";
+import type { Choice } from "./scenarios/vocabulary";
 import type { SandboxSettings } from "./settings";
 import type { SubscriptionStore } from "./subscriptions";
 
@@ -24,6 +27,9 @@ export type Core = {
   readonly settings: SandboxSettings;
   readonly ledger: Ledger;
   readonly scenarios: ScenarioStore;
+  readonly faults: FaultStore;
+  /** Webhooks and receipts that a fault keeps back, by its id. */
+  readonly held: Map<string, (() => void)[]>;
   readonly subscriptions: SubscriptionStore;
   readonly schedule: Schedule;
   readonly agent: Agent;
@@ -40,8 +46,28 @@ const maxTries = 200_000;
 /** A response is held back at most this long for its receipt; a receiver that is down must not block senders. */
 const receiptFirstBoundMs = 3_000;
 
-export function behaviourFor(core: Core, channel: Channel, to: string): Behaviour {
-  return planBehaviour(core.scenarios.choose(channel, to), channel, core.scenarios.draw(channel, to));
+export function behaviourFor(core: Core, channel: Channel, connectionId: string, to: string): Behaviour {
+  const active = core.faults.active();
+  if (active.length === 0) {
+    return planBehaviour(core.scenarios.choose(channel, to), channel, core.scenarios.draw(channel, to));
+  }
+  const set = scenarioInForce(active, channel, connectionId, to);
+  const choice = set === null ? core.scenarios.choose(channel, to) : choiceOf(set);
+  const planned = planBehaviour(choice, channel, core.scenarios.draw(channel, to));
+  const behaviour = set === null ? planned : { ...planned, faults: [set.fault.id] };
+  return applyFaults(active, { channel, connectionId, to }, behaviour, Date.now());
+}
+
+function choiceOf(live: LiveFault): Choice {
+  live.hits += 1;
+  if (live.fault.kind !== "scenario") throw new Error(`${live.fault.kind} names no scenario`);
+  const { scenario, delayMs = null, tries = null } = live.fault.params;
+  return { scenario, delayMs, tries };
+}
+
+export function isCarrierDown(core: Core, channel: Channel, connectionId: string): boolean {
+  const active = core.faults.active();
+  return active.length > 0 && isDown(active, channel, connectionId);
 }
 
 export function countTurnedAway(core: Core, channel: Channel, reason: string): void {
@@ -51,6 +77,7 @@ export function countTurnedAway(core: Core, channel: Channel, reason: string): v
 
 /** True while the number still has tries to be turned away. */
 export function isThrottled(core: Core, channel: Channel, to: string, tries: number): boolean {
+  if (tries === Infinity) return true;
   const key = `${channel}:${to}`;
   const used = core.tries.get(key) ?? 0;
   if (used >= tries) return false;
@@ -79,6 +106,7 @@ export function takeSubmit(core: Core, submit: Submit, behaviour: Behaviour): Le
     text: submit.text.slice(0, maxTextLength),
     atMs,
     scenario: behaviour.scenario,
+    ...(behaviour.faults.length === 0 ? {} : { faults: behaviour.faults }),
     receipts: behaviour.receipts.map(({ kind, code, afterMs }) => ({
       kind,
       code,
@@ -91,7 +119,44 @@ export function takeSubmit(core: Core, submit: Submit, behaviour: Behaviour): Le
 
 export function scheduleReceipt(core: Core, entry: LedgerEntry, index: number): void {
   const dueMs = entry.receipts[index]?.dueMs ?? 0;
-  core.schedule.at(dueMs, () => core.notifiers.get(entry.channel)?.notify(entry, index));
+  core.schedule.at(dueMs, () =>
+    tell(core, entry.channel, entry.connectionId, entry.to, (notifier) => notifier.notify(entry, index)),
+  );
+}
+
+/** A person writes to the sender. */
+export function tellInbound(core: Core, channel: Channel, connectionId: string, from: string, text: string): void {
+  tell(core, channel, connectionId, from, (notifier) => notifier.inbound(connectionId, from, text));
+}
+
+/** Tells it now, or when the fault that keeps it back is over. */
+function tell(
+  core: Core,
+  channel: Channel,
+  connectionId: string,
+  number: string,
+  work: (notifier: Notifier) => void,
+): void {
+  const active = core.faults.active();
+  const holder = active.length === 0 ? null : holderOf(active, channel, connectionId, number);
+  if (holder === null) {
+    const notifier = core.notifiers.get(channel);
+    if (notifier !== undefined) work(notifier);
+    return;
+  }
+  holder.hits += 1;
+  const held = core.held.get(holder.fault.id) ?? [];
+  held.push(() => tell(core, channel, connectionId, number, work));
+  core.held.set(holder.fault.id, held);
+}
+
+/** What a fault kept back goes on its way, in the order in which it was due. */
+export function releaseHeld(core: Core, faultIds: readonly string[]): void {
+  for (const id of faultIds) {
+    const held = core.held.get(id) ?? [];
+    core.held.delete(id);
+    for (const work of held) work();
+  }
 }
 
 export function acknowledgeReceipt(core: Core, entry: LedgerEntry, index: number): void {
@@ -99,8 +164,13 @@ export function acknowledgeReceipt(core: Core, entry: LedgerEntry, index: number
   core.firstAcknowledged.get(entry.seq)?.();
 }
 
-/** Resolves with the entry's first acknowledged receipt, or when the bound is over. */
-export function waitForFirstReceipt(core: Core, entry: LedgerEntry): Promise<void> {
+/** Resolves after `waitMs`; null: with the entry's first acknowledged receipt, or when the bound is over. */
+export function waitToAnswer(core: Core, entry: LedgerEntry, waitMs: number | null): Promise<void> {
+  if (waitMs === null) return waitForFirstReceipt(core, entry);
+  return new Promise((resolve) => void setTimeout(resolve, waitMs).unref());
+}
+
+function waitForFirstReceipt(core: Core, entry: LedgerEntry): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);

@@ -2,7 +2,9 @@ import { mkdirSync } from "node:fs";
 import type { AddressInfo, Server } from "node:net";
 import { join } from "node:path";
 import { Agent } from "undici";
-import { scheduleReceipt, type Core, type Notifier } from "./core";
+import { releaseHeld, scheduleReceipt, type Core, type Notifier } from "./core";
+import { createSessionDropper } from "./faults/drop-sessions";
+import { openFaultStore, type FaultStore } from "./faults/fault-store";
 import { notifyHttpSms } from "./http-sms/notify-http-sms";
 import { openLedger, type Ledger } from "./ledger/open-ledger";
 import { startSchedule } from "./receipts/schedule";
@@ -26,6 +28,7 @@ export type Sandbox = {
   readonly smppPort: number;
   readonly ledger: Ledger;
   readonly scenarios: ScenarioStore;
+  readonly faults: FaultStore;
   /** Stops taking messages and tells nobody anything more; what is pending goes on with the next start. */
   stop(): Promise<void>;
 };
@@ -52,10 +55,19 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   );
   const http = serveHttp({ core, reset: () => resetCore(core), boundSystemIds: smsc.boundSystemIds });
 
+  const dropper = createSessionDropper(core, smsc);
+  core.faults.onChange((ended) => {
+    releaseHeld(core, ended);
+    dropper.follow();
+  });
+  dropper.follow();
+
   let stopping: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     for (const notifier of core.notifiers.values()) notifier.stop();
     core.schedule.stop();
+    dropper.stop();
+    core.faults.close();
     core.subscriptions.stop();
     const closed = new Promise<void>((resolve) => void http.close(() => resolve()));
     http.closeAllConnections();
@@ -66,8 +78,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     const httpPort = await listen(http, settings.httpPort, settings.host);
     const smppPort = await listen(smsc.server, settings.smppPort, settings.host);
     resumePending(core);
-    const { ledger, scenarios } = core;
-    return { httpPort, smppPort, ledger, scenarios, stop: () => (stopping ??= stop()) };
+    const { ledger, scenarios, faults } = core;
+    return { httpPort, smppPort, ledger, scenarios, faults, stop: () => (stopping ??= stop()) };
   } catch (error) {
     await stop();
     throw error;
@@ -102,11 +114,16 @@ function completeSettings(options: SandboxOptions): SandboxSettings {
 }
 
 function createCore(settings: SandboxSettings, subscriptions: SubscriptionsInput | undefined): Core {
+  const scenarios = openScenarioStore(join(settings.dataDir, "scenarios.json"), settings.seed);
   return {
     settings,
     ledger: openLedger(settings.dataDir),
-    scenarios: openScenarioStore(join(settings.dataDir, "scenarios.json"), settings.seed),
-    subscriptions: subscriptions ? fixedSubscriptions(subscriptions) : watchSubscriptions(settings.subscriptionsFile),
+    scenarios,
+    faults: openFaultStore(join(settings.dataDir, "faults.json"), scenarios.seed),
+    held: new Map(),
+    subscriptions: subscriptions
+      ? fixedSubscriptions(subscriptions)
+      : watchSubscriptions(settings.subscriptionsFile, join(settings.dataDir, "registered.json")),
     schedule: startSchedule(tickMs, () => Date.now()),
     agent: new Agent({ connections: webhookSockets, keepAliveTimeout: 4_000 }),
     notifiers: new Map(),
@@ -127,6 +144,8 @@ function resetCore(core: Core): void {
   core.schedule.clear();
   for (const notifier of core.notifiers.values()) notifier.clear();
   core.ledger.reset();
+  core.held.clear();
+  core.faults.reset();
   core.scenarios.reset();
   core.turnedAway.clear();
   core.tries.clear();

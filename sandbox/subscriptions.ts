@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
+import { readJsonFile, writeJsonFile } from "./keep-json";
 
 const url = z.url({ protocol: /^https?$/ }).nullish();
 const identifier = z.union([z.string(), z.number().int()]).transform(String).pipe(z.string().min(1).max(64));
@@ -68,6 +69,11 @@ export type SubscriptionStore = {
   viberBotOfToken(authToken: string): ViberBotSubscription | null;
   smpp(systemId: string): SmppSubscription | null;
   httpSms(accountSid: string): HttpSmsSubscription | null;
+  /**
+   * Somebody became a customer while the sandbox runs. What was registered holds until the file is written anew with the same
+   * name in it: the file is made at the desk's start from all that the desk knows.
+   */
+  register(input: Subscriptions): void;
   /** Why the file could not be used, in words; null when it could. The last good content stays in force. */
   problem(): string | null;
   stop(): void;
@@ -76,20 +82,35 @@ export type SubscriptionStore = {
 const pollMs = 500;
 
 export function fixedSubscriptions(input: SubscriptionsInput): SubscriptionStore {
-  const index = indexSubscriptions(subscriptionsSchema.parse(input));
-  return { ...lookups(() => index), problem: () => null, stop: () => undefined };
+  let all = subscriptionsSchema.parse(input);
+  let index = indexSubscriptions(all);
+  const register = (added: Subscriptions): void => {
+    all = mergeSubscriptions(all, added);
+    index = indexSubscriptions(all);
+  };
+  return { ...lookups(() => index), register, problem: () => null, stop: () => undefined };
 }
 
-/** Follows a small JSON file, twice a second; a file that is not there (yet) means the defaults, a broken one changes nothing. */
-export function watchSubscriptions(path: string): SubscriptionStore {
+/**
+ * Follows a small JSON file, twice a second; a file that is not there (yet) means the defaults, a broken one changes nothing.
+ *
+ * @param registeredPath where registrations are kept over a restart
+ */
+export function watchSubscriptions(path: string, registeredPath: string): SubscriptionStore {
   let index = indexSubscriptions(defaultSubscriptions);
+  const kept = registeredSchema.safeParse(readJsonFile(registeredPath));
+  let registered: Registered = kept.success ? kept.data : { atMs: 0, subscriptions: subscriptionsSchema.parse({}) };
   let problem: string | null = null;
   const read = (): void => {
     const result = readSubscriptionsFile(path);
     if ("problem" in result) {
       problem = result.problem;
     } else {
-      index = indexSubscriptions(result.subscriptions);
+      const isFileNewer = fileTimeMs(path) > registered.atMs;
+      const [older, newer] = isFileNewer
+        ? [registered.subscriptions, result.subscriptions]
+        : [result.subscriptions, registered.subscriptions];
+      index = indexSubscriptions(mergeSubscriptions(older, newer));
       problem = null;
     }
   };
@@ -97,7 +118,33 @@ export function watchSubscriptions(path: string): SubscriptionStore {
   // Read again and again rather than watched: a watcher misses a file that is written before its first look.
   const timer = setInterval(read, pollMs);
   timer.unref();
-  return { ...lookups(() => index), problem: () => problem, stop: () => clearInterval(timer) };
+  const register = (added: Subscriptions): void => {
+    registered = { atMs: Date.now(), subscriptions: mergeSubscriptions(registered.subscriptions, added) };
+    writeJsonFile(registeredPath, registered);
+    read();
+  };
+  return { ...lookups(() => index), register, problem: () => problem, stop: () => clearInterval(timer) };
+}
+
+const registeredSchema = z.object({ atMs: z.number(), subscriptions: subscriptionsSchema });
+type Registered = z.infer<typeof registeredSchema>;
+
+function fileTimeMs(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/** Of two with the same name the newer one holds, as the last of a list does. */
+function mergeSubscriptions(older: Subscriptions, newer: Subscriptions): Subscriptions {
+  const join = <One>(a: readonly One[], b: readonly One[], nameOf: (one: One) => string): One[] => [
+    ...new Map([...a, ...b].map((one) => [nameOf(one), one])).values(),
+  ];
+  return {
+    whatsapp: join(older.whatsapp, newer.whatsapp, (one) => one.phoneNumberId),
+    viber: join(older.viber, newer.viber, (one) => one.serviceId),
+    viberBot: join(older.viberBot, newer.viberBot, (one) => one.id),
+    smpp: join(older.smpp, newer.smpp, (one) => one.systemId),
+    httpSms: join(older.httpSms, newer.httpSms, (one) => one.accountSid),
+  };
 }
 
 function readSubscriptionsFile(path: string): { subscriptions: Subscriptions } | { problem: string } {
@@ -135,7 +182,7 @@ function indexSubscriptions(subscriptions: Subscriptions): Index {
   };
 }
 
-function lookups(index: () => Index): Omit<SubscriptionStore, "problem" | "stop"> {
+function lookups(index: () => Index): Omit<SubscriptionStore, "problem" | "stop" | "register"> {
   return {
     whatsapp: (id) => index().whatsapp.get(id) ?? null,
     viber: (id) => index().viber.get(id) ?? null,

@@ -3,10 +3,11 @@ import { measureSms } from "@/lib/domain/sms/segments";
 import {
   behaviourFor,
   countTurnedAway,
+  isCarrierDown,
   isThrottled,
   takeSubmit,
   uniqueNumber,
-  waitForFirstReceipt,
+  waitToAnswer,
   type Core,
 } from "../core";
 import { holdAnswer, readBody, sendJson } from "../http-message";
@@ -23,6 +24,7 @@ const codes = {
   tooLong: 21617,
   badCallback: 21609,
   internal: 20500,
+  unavailable: 20503,
 } as const;
 
 const maxTextLength = 1_600;
@@ -57,6 +59,7 @@ export function handleHttpSmsAccount(
 ): void {
   request.resume();
   if (!isAuthorised(core, accountSid, request)) return sendError(response, 401, codes.authentication, "Authenticate");
+  if (isCarrierDown(core, "sms", accountSid)) return sendError(response, 503, codes.unavailable, "Service Unavailable");
   sendJson(response, 200, { sid: accountSid, friendly_name: "Sandbox", status: "active", type: "Full" });
 }
 
@@ -83,7 +86,7 @@ function faultOf(form: URLSearchParams): readonly [code: number, message: string
 
 async function answer(core: Core, accountSid: string, form: URLSearchParams, response: ServerResponse): Promise<void> {
   const to = form.get("To") ?? "";
-  const behaviour = behaviourFor(core, "sms", to);
+  const behaviour = behaviourFor(core, "sms", accountSid, to);
   const accept = (entry: LedgerEntry): void => sendJson(response, 201, describe(entry, accountSid, form));
   const take = (): LedgerEntry => takeMessage(core, accountSid, form, behaviour);
   switch (behaviour.answer.kind) {
@@ -99,9 +102,12 @@ async function answer(core: Core, accountSid: string, form: URLSearchParams, res
       if (entry === null) countTurnedAway(core, "sms", "timeout");
       return holdAnswer(response, core.settings.holdMs, () => (entry === null ? response.destroy() : accept(entry)));
     }
-    case "take_after_receipts": {
+    case "down":
+      countTurnedAway(core, "sms", "outage");
+      return sendError(response, 503, codes.unavailable, "Service Unavailable");
+    case "take_later": {
       const entry = take();
-      await waitForFirstReceipt(core, entry);
+      await waitToAnswer(core, entry, behaviour.answer.waitMs);
       return accept(entry);
     }
   }

@@ -28,6 +28,8 @@ export type LedgerEntry = {
   readonly callbackUrl?: string;
   readonly atMs: number;
   readonly scenario: Scenario;
+  /** The timed faults that it met; missing: none. */
+  readonly faults?: readonly string[];
   readonly receipts: readonly LedgerReceipt[];
 };
 
@@ -42,6 +44,8 @@ export type LedgerQuery = {
   readonly limit: number;
   readonly to: string | null;
   readonly channel: Channel | null;
+  /** Only what was sent over these; null: all. */
+  readonly connections?: ReadonlySet<string> | null;
   readonly newest: boolean;
 };
 

@@ -94,7 +94,8 @@ function listEntries(file: LedgerFile, index: LedgerIndex, query: Partial<Ledger
   for (; isInside() && entries.length < limit; position += step) {
     if (!index.mayMatch(position, query)) continue;
     const entry = readEntry(file, index, position);
-    if (!query.to || entry.to === query.to) entries.push(entry);
+    if (query.to && entry.to !== query.to) continue;
+    if (!query.connections || query.connections.has(entry.connectionId)) entries.push(entry);
   }
   return { entries, next: isInside() ? (entries.at(-1)?.seq ?? null) : null };
 }

@@ -13,8 +13,10 @@ export type PlannedReceipt = {
 
 export type Answer =
   | { readonly kind: "take" }
-  /** The answer is held until the first receipt has been taken in (or a bound is over). */
-  | { readonly kind: "take_after_receipts" }
+  /** The answer is held for `waitMs`; null: until the first receipt has been taken in (or a bound is over). */
+  | { readonly kind: "take_later"; readonly waitMs: number | null }
+  /** The carrier is away: nothing is taken. */
+  | { readonly kind: "down" }
   /** An explicit no; the code is Viber's status. */
   | { readonly kind: "refuse"; readonly code: number }
   | { readonly kind: "throttle"; readonly tries: number }
@@ -28,7 +30,11 @@ export type Behaviour = {
   /** How the SMSC writes the id: in its own way, or hex and hex, or hex and then decimal. */
   readonly ids: "own" | "hex" | "decimal";
   readonly receipts: readonly PlannedReceipt[];
+  /** The timed faults that this message met. */
+  readonly faults: readonly string[];
 };
+
+const noFaults: readonly string[] = [];
 
 const defaultTries = 2;
 const lateMs = { from: 90_000, to: 300_000 };
@@ -45,6 +51,7 @@ export function planBehaviour(choice: Choice, channel: Channel, draw: () => numb
     answer: answerOf(choice, channel, taken),
     ids: choice.scenario === "ids_hex" ? "hex" : choice.scenario === "ids_decimal" ? "decimal" : "own",
     receipts: receiptsOf(choice.scenario, channel, times, lateDelayMs),
+    faults: noFaults,
   };
 }
 
@@ -72,7 +79,7 @@ function answerOf(choice: Choice, channel: Channel, taken: boolean): Answer {
     case "timeout":
       return { kind: "hang", taken };
     case "receipt_before_response":
-      return { kind: "take_after_receipts" };
+      return { kind: "take_later", waitMs: null };
     default:
       return { kind: "take" };
   }

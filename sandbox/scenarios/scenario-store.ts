@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { z } from "zod";
 import type { Channel } from "@/lib/domain/vocabulary";
+import { readJsonFile, writeJsonFile } from "../keep-json";
 import { defaultMix } from "./default-mix";
 import { drawFrom } from "./draw";
 import { findMagicScenario } from "./magic-numbers";
@@ -20,6 +21,7 @@ export type ScenarioStore = {
   choose(channel: Channel, to: string): Choice;
   /** The stream that decides delays and the like for this number. */
   draw(channel: Channel, to: string): () => number;
+  seed(): string;
   get(): { readonly rules: readonly Rule[]; readonly mix: Mix; readonly seed: string };
   /** Each field given replaces what was there. */
   replace(input: ScenariosInput): void;
@@ -38,11 +40,8 @@ export function openScenarioStore(path: string, startSeed: string): ScenarioStor
     if (input.mix !== undefined) mix = { ...mix, ...input.mix };
     if (input.seed !== undefined) seed = input.seed;
   };
-  const save = (): void => {
-    writeFileSync(`${path}.new`, JSON.stringify(get()));
-    renameSync(`${path}.new`, path);
-  };
-  const saved = scenariosInputSchema.safeParse(readJson(path));
+  const save = (): void => writeJsonFile(path, get());
+  const saved = scenariosInputSchema.safeParse(readJsonFile(path));
   if (saved.success) apply(saved.data);
 
   return {
@@ -56,6 +55,7 @@ export function openScenarioStore(path: string, startSeed: string): ScenarioStor
       return { scenario, delayMs: null, tries: null };
     },
     draw: (channel, to) => drawFrom(`draw|${seed}|${channel}|${to}`),
+    seed: () => seed,
     get,
     replace(input) {
       apply(input);
@@ -88,12 +88,4 @@ export function fromMix(shares: Readonly<Partial<Record<Scenario, number>>>, at:
     if (left < 0) return scenario;
   }
   return "delivered";
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch {
-    return null;
-  }
 }

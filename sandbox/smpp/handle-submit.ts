@@ -1,13 +1,5 @@
 import type { Pdu, Session } from "smpp";
-import {
-  behaviourFor,
-  countTurnedAway,
-  isThrottled,
-  takeSubmit,
-  uniqueNumber,
-  waitForFirstReceipt,
-  type Core,
-} from "../core";
+import { behaviourFor, countTurnedAway, isThrottled, takeSubmit, uniqueNumber, waitToAnswer, type Core } from "../core";
 import type { LedgerEntry } from "../ledger/ledger-entry";
 import type { Behaviour } from "../scenarios/plan-behaviour";
 import { readShortMessage } from "./read-short-message";
@@ -28,7 +20,7 @@ export function handleSubmit(core: Core, systemId: string, session: Session, pdu
   if (message.isTooLong) return refuse(esme.invalidMessageLength, "bad_length");
 
   const to = `+${destination}`;
-  const behaviour = behaviourFor(core, "sms", to);
+  const behaviour = behaviourFor(core, "sms", systemId, to);
   const take = (): LedgerEntry => {
     const ids = writeIds(core, systemId, behaviour);
     const submit = { channel: "sms" as const, connectionId: systemId, to, from: pdu.source_addr ?? "", ...ids };
@@ -53,9 +45,11 @@ export function handleSubmit(core: Core, systemId: string, session: Session, pdu
       session.on("close", () => clearTimeout(timer));
       return;
     }
-    case "take_after_receipts": {
+    case "down":
+      return refuse(esme.systemError, "outage");
+    case "take_later": {
       const entry = take();
-      void waitForFirstReceipt(core, entry).then(() => accept(entry));
+      void waitToAnswer(core, entry, behaviour.answer.waitMs).then(() => accept(entry));
       return;
     }
   }
@@ -64,10 +58,12 @@ export function handleSubmit(core: Core, systemId: string, session: Session, pdu
 
 /**
  * In its own way the SMSC writes decimal in both places. Hex ids always hold a letter, so that a client that
- * guesses can guess right; a subscription's `receiptIdFormat` overrules the scenario and makes no such promise.
+ * guesses can guess right; a subscription's `receiptIdFormat` overrules the scenario and makes no such promise. A timed
+ * fault overrules both.
  */
 function writeIds(core: Core, systemId: string, behaviour: Behaviour): { carrierId: string; receiptId: string } {
-  const format = core.subscriptions.smpp(systemId)?.receiptIdFormat ?? "auto";
+  const isForced = behaviour.faults.length > 0 && behaviour.ids !== "own";
+  const format = isForced ? "auto" : (core.subscriptions.smpp(systemId)?.receiptIdFormat ?? "auto");
   const number = uniqueNumber(core);
   if (format === "decimal") return { carrierId: number.toString(16), receiptId: number.toString() };
   if (format === "hex") return hexIds(number);

@@ -1,14 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
-import {
-  behaviourFor,
-  countTurnedAway,
-  isThrottled,
-  takeSubmit,
-  uniqueNumber,
-  waitForFirstReceipt,
-  type Core,
-} from "../core";
+import { behaviourFor, countTurnedAway, isThrottled, takeSubmit, uniqueNumber, waitToAnswer, type Core } from "../core";
 import { holdAnswer, parseJson, readBody, sendJson, sendText } from "../http-message";
 import type { LedgerEntry } from "../ledger/ledger-entry";
 import type { Behaviour } from "../scenarios/plan-behaviour";
@@ -139,7 +131,7 @@ async function sendMessage(
   if (state.hasLeft(bot, parsed.data.receiver)) {
     return turnAway(status.notSubscribed, "receiverNotSubscribed", "not_subscribed");
   }
-  const behaviour = behaviourFor(core, "viber", to);
+  const behaviour = behaviourFor(core, "viber", bot.id, to);
   const take = (): LedgerEntry => takeMessage(core, bot, to, parsed.data, behaviour);
   switch (behaviour.answer.kind) {
     case "refuse": {
@@ -160,9 +152,12 @@ async function sendMessage(
         entry === null ? response.destroy() : accept(response, entry),
       );
     }
-    case "take_after_receipts": {
+    case "down":
+      countTurnedAway(core, "viber", "outage");
+      return sendJson(response, 503, { message: "Service Unavailable" });
+    case "take_later": {
       const entry = take();
-      await waitForFirstReceipt(core, entry);
+      await waitToAnswer(core, entry, behaviour.answer.waitMs);
       return accept(response, entry);
     }
   }

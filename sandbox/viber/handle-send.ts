@@ -1,14 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
-import {
-  behaviourFor,
-  countTurnedAway,
-  isThrottled,
-  takeSubmit,
-  uniqueNumber,
-  waitForFirstReceipt,
-  type Core,
-} from "../core";
+import { behaviourFor, countTurnedAway, isThrottled, takeSubmit, uniqueNumber, waitToAnswer, type Core } from "../core";
 import type { LedgerEntry } from "../ledger/ledger-entry";
 import { holdAnswer, parseJson, readBody, sendJson, sendText } from "../http-message";
 import type { Behaviour } from "../scenarios/plan-behaviour";
@@ -83,7 +75,7 @@ function statusOfIssue(json: unknown, field: PropertyKey | undefined): number {
 
 async function answer(core: Core, message: ViberRequest, response: ServerResponse): Promise<void> {
   const to = `+${message.dest}`;
-  const behaviour = behaviourFor(core, "viber", to);
+  const behaviour = behaviourFor(core, "viber", String(message.service_id), to);
   const take = (): LedgerEntry => takeMessage(core, to, message, behaviour);
   switch (behaviour.answer.kind) {
     case "refuse":
@@ -104,9 +96,12 @@ async function answer(core: Core, message: ViberRequest, response: ServerRespons
         entry === null ? response.destroy() : sendAccepted(response, message.seq, entry),
       );
     }
-    case "take_after_receipts": {
+    case "down":
+      countTurnedAway(core, "viber", "outage");
+      return sendJson(response, 503, { message: "Service Unavailable" });
+    case "take_later": {
       const entry = take();
-      await waitForFirstReceipt(core, entry);
+      await waitToAnswer(core, entry, behaviour.answer.waitMs);
       return sendAccepted(response, message.seq, entry);
     }
   }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Core } from "../core";
+import { isCarrierDown, type Core } from "../core";
 import { sendJson } from "../http-message";
 import { sendMetaError } from "./meta-error";
 
@@ -19,6 +19,9 @@ export function handlePhoneNumber(
   if (subscription === null) {
     const message = `Unsupported get request. Object with ID '${phoneNumberId}' does not exist, cannot be loaded due to missing permissions, or does not support this operation`;
     return sendMetaError(response, 400, 100, message, { subcode: 33 });
+  }
+  if (isCarrierDown(core, "whatsapp", phoneNumberId)) {
+    return sendMetaError(response, 503, 131016, "(#131016) Service unavailable");
   }
   sendJson(response, 200, {
     ...{ id: phoneNumberId, verified_name: "Sandbox", display_phone_number: `+${phoneNumberId}` },

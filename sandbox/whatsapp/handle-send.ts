@@ -1,14 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
-import {
-  behaviourFor,
-  countTurnedAway,
-  isThrottled,
-  takeSubmit,
-  uniqueNumber,
-  waitForFirstReceipt,
-  type Core,
-} from "../core";
+import { behaviourFor, countTurnedAway, isThrottled, takeSubmit, uniqueNumber, waitToAnswer, type Core } from "../core";
 import type { LedgerEntry } from "../ledger/ledger-entry";
 import { holdAnswer, parseJson, readBody, sendJson } from "../http-message";
 import type { Behaviour } from "../scenarios/plan-behaviour";
@@ -63,7 +55,7 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const to = message.to.startsWith("+") ? message.to : `+${message.to}`;
-  const behaviour = behaviourFor(core, "whatsapp", to);
+  const behaviour = behaviourFor(core, "whatsapp", phoneNumberId, to);
   const take = (): LedgerEntry => takeMessage(core, phoneNumberId, to, message, behaviour);
   switch (behaviour.answer.kind) {
     case "throttle":
@@ -83,9 +75,12 @@ async function answer(
         entry === null ? response.destroy() : sendAccepted(response, message, entry),
       );
     }
-    case "take_after_receipts": {
+    case "down":
+      countTurnedAway(core, "whatsapp", "outage");
+      return sendMetaError(response, 503, 131016, "(#131016) Service unavailable");
+    case "take_later": {
       const entry = take();
-      await waitForFirstReceipt(core, entry);
+      await waitToAnswer(core, entry, behaviour.answer.waitMs);
       return sendAccepted(response, message, entry);
     }
   }
