@@ -1,12 +1,16 @@
+import { help, readFlags } from "./read-flags";
 import { readSandboxSettings, type SandboxSettings } from "./settings";
 import { startSandbox } from "./start-sandbox";
 
 /** Composition root of the sandbox process: settings, start, clean stop. */
 async function main(): Promise<void> {
-  const settings = readSandboxSettings(process.env);
+  const flags = readFlags(process.argv.slice(2));
+  if (flags === "help") return void process.stdout.write(help);
+  const settings = readSandboxSettings({ ...process.env, ...flags });
   const sandbox = await startSandbox(settings);
+  const http = `http://${settings.host}:${sandbox.httpPort}`;
   process.stdout.write(
-    `Sandbox ready: http://${settings.host}:${sandbox.httpPort} (WhatsApp, Viber, ledger), ` +
+    `Sandbox ready: ${http} (WhatsApp, Viber, SMS over HTTP, ledger), ` +
       `smpp://${settings.host}:${sandbox.smppPort} (SMSC)\n`,
   );
   const stop = (): void => void sandbox.stop().then(() => process.exit(0));
