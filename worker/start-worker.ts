@@ -10,7 +10,7 @@ import { WAKE_CHANNEL } from "../lib/server/dispatch/enqueue-message";
 import { createShardList } from "../lib/server/dispatch/list-shards";
 import { runPlanner } from "../lib/server/dispatch/planning/run-planner";
 import { takeInbound, type ReceiveInbound } from "../lib/server/dispatch/inbound/take-inbound";
-import { receiveInbound } from "../lib/server/dispatch/receive-inbound";
+import { hearInbound } from "../lib/server/dispatch/confirm-opt-outs";
 import { toIncoming } from "../lib/server/dispatch/receipts/incoming-receipt";
 import { createReceiptBatcher } from "../lib/server/dispatch/receipts/receipt-batcher";
 import { createWakeUp } from "../lib/server/dispatch/run-loop";
@@ -39,7 +39,8 @@ export async function startWorker(env: Env, logger: Logger): Promise<RunningWork
   const now = Date.now;
   const batcher = createReceiptBatcher({ pool: sql, now });
   const rates = createPool(env.DATABASE_URL, RATE_POOL, QUERY_TIMEOUT_MS);
-  const receive: ReceiveInbound = (from, message) => receiveInbound(sql, from, [message]);
+  const receive: ReceiveInbound = (from, message) =>
+    hearInbound({ sql, db, logger, now: () => new Date() }, from, [message]);
   const connections = createConnectionRegistry({
     sql,
     rates,

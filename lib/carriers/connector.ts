@@ -117,6 +117,8 @@ export type InboundMessage = {
   /** Absent: the text is the whole of it. */
   readonly part?: MessagePart;
   readonly text: string;
+  /** What a button they pressed stands for, which may say more than the text on it. */
+  readonly payload?: string;
   readonly carrierId: string;
   readonly carrierTimeMs: number | null;
 };

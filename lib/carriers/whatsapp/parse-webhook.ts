@@ -60,9 +60,12 @@ const inboundSchema = z.object({
   id: text,
   timestamp: z.unknown().optional(),
   text: z.object({ body: z.string() }).optional().catch(undefined),
-  button: z.object({ text: z.string() }).optional().catch(undefined),
+  button: z
+    .object({ text: z.string(), payload: z.string().optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
   interactive: z
-    .object({ button_reply: z.object({ title: z.string() }) })
+    .object({ button_reply: z.object({ title: z.string(), id: z.string().optional().catch(undefined) }) })
     .optional()
     .catch(undefined),
 });
@@ -178,10 +181,12 @@ function readInbound(raw: unknown, phoneNumberId: string | null): WhatsAppInboun
   const message = inboundSchema.safeParse(raw);
   if (!message.success) return null;
   const { from, id, timestamp, text: body, button, interactive } = message.data;
+  const payload = button?.payload ?? interactive?.button_reply.id;
   return {
     phoneNumberId,
     from: withPlus(from),
     text: body?.body ?? button?.text ?? interactive?.button_reply.title ?? "",
+    ...(payload === undefined ? {} : { payload }),
     carrierId: id,
     carrierTimeMs: parseUnixTime(timestamp),
   };

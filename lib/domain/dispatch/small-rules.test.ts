@@ -13,7 +13,6 @@ import {
 import { afterUnknown } from "./dispatch-policy";
 import { LATENCY_BUCKETS, latencyBucket } from "./latency-bucket";
 import { planRetry } from "./plan-retry";
-import { isStopWord } from "./stop-words";
 
 const key = fc
   .record({
@@ -55,27 +54,6 @@ describe("references and ids", () => {
     const at = Date.UTC(2026, 10, 22);
     expect(queuedAtMs(messageIdFloor(at))).toBe(at);
   });
-});
-
-describe("isStopWord", () => {
-  it.each([
-    "STOP",
-    "stop.",
-    "  Stop!! ",
-    "¡Stóp!",
-    "«СТОП»",
-    "отписаться",
-    "ԿԱՆԳ",
-    "Դադար։",
-    "Unsubscribe",
-    "quit",
-    "REVOKE",
-    "end",
-  ])("takes %s for an opt-out", (text) => expect(isStopWord(text)).toBe(true));
-  it.each(["", "please stop calling it that", "nonstop", "stop stop stop", "Շնորհակալություն", "x".repeat(500)])(
-    "takes %s for none",
-    (text) => expect(isStopWord(text)).toBe(false),
-  );
 });
 
 describe("planRetry", () => {

@@ -111,14 +111,11 @@ describe("a subscriber's number", () => {
 });
 
 describe("a person's no", () => {
-  it("by STOP ends everything but codes, on every channel", async () => {
+  it("by STOP ends advertising, on every channel", async () => {
     const { account, token } = await withBot();
     await post(token, shares("u", phone));
     await post(token, writes("u", "ԿԱՆԳ"));
-    expect(await suppressionsOf(account)).toMatchObject([
-      { e164: phone, category: "marketing", reason: "stop" },
-      { e164: phone, category: "utility", reason: "stop" },
-    ]);
+    expect(await suppressionsOf(account)).toEqual([{ e164: phone, category: "marketing", reason: "stop" }]);
   });
 
   it("said before the number was known counts as soon as it is", async () => {
@@ -126,7 +123,7 @@ describe("a person's no", () => {
     await post(token, writes("u", "STOP"));
     expect(await suppressionsOf(account)).toEqual([]);
     await post(token, shares("u", phone));
-    expect((await suppressionsOf(account)).map(({ category }) => category)).toEqual(["marketing", "utility"]);
+    expect((await suppressionsOf(account)).map(({ category }) => category)).toEqual(["marketing"]);
     // From here on the suppression says it, which a person may lift with a reason.
     expect(await findViberReceiver(database.sql, key, phone)).toBe("u");
   });

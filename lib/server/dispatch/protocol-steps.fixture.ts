@@ -113,14 +113,14 @@ async function compete(world: ModelWorld, rival: Rival, nth: number): Promise<vo
 export const CALM: Trouble = { kind: "none" };
 
 /** STOP, as the person writes it. */
-export function stop(world: ModelWorld, nth: number): Promise<void> {
+export async function stop(world: ModelWorld, nth: number): Promise<void> {
   const from = {
     id: world.connections.get("whatsapp")?.id ?? "",
     accountId: world.accountId,
     channel: "whatsapp" as const,
   };
   const message = { from: e164Of(nth), text: "STOP", carrierId: randomUUID(), carrierTimeMs: null };
-  return receiveInbound(world.database.sql, from, [message]);
+  await receiveInbound(world.database.sql, from, [message]);
 }
 
 export async function plan(world: ModelWorld, trouble: Trouble): Promise<void> {

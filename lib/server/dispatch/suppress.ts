@@ -30,21 +30,26 @@ export async function takePermissionLock(sql: pg.PoolClient, accountId: string):
   await sql.query("SELECT pg_advisory_xact_lock(permission_lock_key($1::uuid))", [accountId]);
 }
 
-/** Under {@link takePermissionLock}. */
+/**
+ * Under {@link takePermissionLock}.
+ *
+ * @returns the numbers for which this is new
+ */
 export async function insertSuppressions(
   sql: pg.PoolClient,
   accountId: string,
   suppressions: readonly Suppression[],
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const records = suppressions.map((one) => ({
     ...one,
     channel: one.channel === null ? null : CHANNEL_CODE[one.channel],
   }));
-  await sql.query(
+  const { rows } = await sql.query(
     `INSERT INTO suppression (account_id, e164, channel, category, reason, evidence)
      SELECT $1, e164, channel, category, reason, evidence
      FROM jsonb_to_recordset($2::jsonb) AS x(e164 text, channel smallint, category text, reason text, evidence jsonb)
-     ON CONFLICT DO NOTHING`,
+     ON CONFLICT DO NOTHING RETURNING e164`,
     [accountId, JSON.stringify(records)],
   );
+  return new Set(rows.map((row) => String(row.e164)));
 }

@@ -3,9 +3,9 @@ import type { Logger } from "pino";
 import { resumeImports } from "../audiences/resume-imports";
 import { IMPORT_TASK } from "../audiences/enqueue-import";
 import { runImport, type ImportDependencies } from "../audiences/run-import";
+import { hearInbound } from "../dispatch/confirm-opt-outs";
 import { expireInboundParts } from "../dispatch/inbound/take-inbound";
 import { listShards } from "../dispatch/list-shards";
-import { receiveInbound } from "../dispatch/receive-inbound";
 import { expireOrphans } from "../dispatch/receipts/match-orphans";
 import { dropDeadRows } from "../dispatch/upkeep/drop-old-rows";
 import { dropOldBlocks } from "../dispatch/upkeep/keep-partitions";
@@ -24,9 +24,7 @@ export function createTasks(deps: JobDeps): TaskList {
       await resumeImports(deps, helpers.abortSignal);
     },
     join_late_parts: async () => {
-      const incomplete = await expireInboundParts(deps.sql, (from, message) =>
-        receiveInbound(deps.sql, from, [message]),
-      );
+      const incomplete = await expireInboundParts(deps.sql, (from, message) => hearInbound(deps, from, [message]));
       if (incomplete > 0) deps.logger.warn({ incomplete }, "messages of people were received without all their parts");
     },
     tidy_up: async () => {

@@ -17,15 +17,17 @@ export async function receiveBotEvent(
   pool: pg.Pool,
   connection: StoredConnection,
   news: SubscriberNews,
-): Promise<Subscriber> {
+): Promise<Subscriber & { readonly optedOut: readonly string[] }> {
   const saysStop = news.text !== null && isStopWord(news.text);
   const subscriber = await noteSubscriber(pool, connection, news, saysStop);
   const { e164, hasStopped } = subscriber;
-  if (e164 === null) return subscriber;
+  if (e164 === null) return { ...subscriber, optedOut: [] };
   const carrierId = `${news.userId}:${news.atMs ?? 0}`;
   const texts = [...(hasStopped ? [EARLIER_STOP] : []), ...(news.text === null ? [] : [news.text])];
+  const optedOut: string[] = [];
   for (const text of texts) {
-    await receiveInbound(pool, connection, [{ from: e164, text, carrierId, carrierTimeMs: news.atMs }]);
+    const message = { from: e164, text, carrierId, carrierTimeMs: news.atMs };
+    optedOut.push(...(await receiveInbound(pool, connection, [message])));
   }
   if (hasStopped) await forgetStop(pool, connection, news.userId);
   if (news.subscribed === false) {
@@ -34,5 +36,5 @@ export async function receiveBotEvent(
       { e164, channel: null, category: "marketing", reason: "blocked", evidence },
     ]);
   }
-  return subscriber;
+  return { ...subscriber, optedOut };
 }

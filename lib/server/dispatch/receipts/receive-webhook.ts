@@ -5,7 +5,9 @@ import { noteCarrierCall } from "../../connections/note-carrier-call";
 import { pool } from "../../db/pool";
 import { noteWebhook } from "../../metrics/note-receipts";
 import { logger } from "../../logger";
-import { receiveInbound, receivePreference } from "../receive-inbound";
+import { defaultDependencies } from "../../tenant-context";
+import { confirmOptOuts, hearInbound } from "../confirm-opt-outs";
+import { receivePreference } from "../receive-inbound";
 import { receiveBotEvent } from "./receive-bot-event";
 import { toIncoming } from "./incoming-receipt";
 import { connectionOfToken, countRefusedWebhook, webBatcher } from "./web-intake";
@@ -66,11 +68,16 @@ async function takeIn(connection: StoredConnection, read: ReadWebhook): Promise<
   const { receipts, inbound, preferences, news = null } = read;
   const now = Date.now();
   await webBatcher().add(receipts.map((receipt) => toIncoming(connection, receipt, now)));
-  await receiveInbound(pool(), connection, inbound);
+  await hearInbound(replyDeps(), connection, inbound);
   for (const preference of preferences) await receivePreference(pool(), connection, preference);
   if (news === null) return null;
-  const { e164, hasStopped } = await receiveBotEvent(pool(), connection, news);
+  const { e164, hasStopped, optedOut } = await receiveBotEvent(pool(), connection, news);
+  await confirmOptOuts(replyDeps(), connection, optedOut);
   return read.isOpening === true && e164 === null && !hasStopped ? greetingOf(connection.details) : null;
+}
+
+function replyDeps(): Parameters<typeof confirmOptOuts>[0] {
+  return { ...defaultDependencies(), logger: logger() };
 }
 
 /** A Viber bot asks for the number of whoever opens the conversation: without it nothing can be sent to them. */
