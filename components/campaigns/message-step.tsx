@@ -9,6 +9,7 @@ import { Callout } from "@/components/ui/callout";
 import { Combobox } from "@/components/ui/combobox";
 import { Field } from "@/components/ui/field";
 import { LinkButton } from "@/components/ui/link-button";
+import { useOutgoingSms } from "@/components/templates/sms-encoding";
 import { measureSms } from "@/lib/domain/sms/segments";
 import { renderForChannel } from "@/lib/domain/template/render";
 import type { VariableValues } from "@/lib/domain/template/variables";
@@ -102,13 +103,15 @@ type TemplatePreviewsProps = {
 export function TemplatePreviews({ campaign, sample, channels }: TemplatePreviewsProps) {
   const t = useTranslations("campaigns.message");
   const tc = useTranslations("common");
+  const outgoing = useOutgoingSms();
   const { content } = campaign.template;
   const sms = renderForChannel(content, "sms", sample, { ttlSeconds: campaign.waitS, validitySeconds: null });
   return (
     <div className="grid items-start gap-3 sm:grid-cols-3">
       {CHANNELS.map((channel) => {
         const isOff = channels !== undefined && !channels.includes(channel);
-        const segments = channel === "sms" ? tc("count.segments", { count: measureSms(sms.text).segments }) : undefined;
+        const segments =
+          channel === "sms" ? tc("count.segments", { count: measureSms(outgoing(sms.text)).segments }) : undefined;
         return (
           <ChannelPreview
             key={channel}

@@ -3,6 +3,7 @@ import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { HelpLink } from "@/components/ui/help-link";
 import { measureSms } from "@/lib/domain/sms/segments";
+import { useOutgoingSms } from "./sms-encoding";
 import { suggestPlainCharacters } from "./suggest-plain-characters";
 
 const SHOWN = 24;
@@ -19,8 +20,9 @@ type SmsCounterProps = {
 export function SmsCounter({ text, source, onReplace }: SmsCounterProps) {
   const t = useTranslations("templates.sms");
   const format = useFormatter();
-  const info = measureSms(text);
-  const suggestion = suggestPlainCharacters(text);
+  const outgoing = useOutgoingSms()(text);
+  const info = measureSms(outgoing);
+  const suggestion = suggestPlainCharacters(outgoing);
   const plainSource = source === undefined ? null : replaceAll(source, suggestion?.replaced ?? []);
   return (
     <div className="flex flex-col gap-2">
@@ -49,6 +51,7 @@ export function SmsCounter({ text, source, onReplace }: SmsCounterProps) {
             : null}
         </p>
       ) : null}
+      {outgoing === text ? null : <p className="text-text-3 text-xs">{t("smart")}</p>}
       {suggestion ? (
         <Callout
           tone="accent"

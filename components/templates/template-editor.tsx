@@ -20,6 +20,7 @@ import { usedVariables, withCategory } from "./editor-content";
 import { LanguageSelect } from "./language-select";
 import { RichFields } from "./rich-fields";
 import { SampleValues } from "./sample-values";
+import { useOutgoingSms } from "./sms-encoding";
 import { SmsField } from "./sms-field";
 import type { TemplateActions } from "./template-actions";
 import { TextWithVariables } from "./text-with-variables";
@@ -132,6 +133,7 @@ type PreviewsProps = {
 export function Previews({ content, values }: PreviewsProps) {
   const t = useTranslations("templates.preview");
   const tc = useTranslations("common");
+  const outgoing = useOutgoingSms();
   const sms = renderForChannel(content, "sms", values, { ttlSeconds: 90, validitySeconds: null });
   return (
     <Card title={t("title")} sub={t("sub")}>
@@ -142,7 +144,7 @@ export function Previews({ content, values }: PreviewsProps) {
           channel="sms"
           content={content}
           values={values}
-          note={tc("count.segments", { count: measureSms(sms.text).segments })}
+          note={tc("count.segments", { count: measureSms(outgoing(sms.text)).segments })}
           className="sm:col-span-2"
         />
       </div>

@@ -3,6 +3,7 @@ import { isFallbackOn } from "@/lib/domain/dispatch/dispatch-policy";
 import { estimateCampaign as estimateCost } from "@/lib/domain/pricing/estimate";
 import { ROUTES, type Channel } from "@/lib/domain/vocabulary";
 import type { CampaignDetail, CampaignEstimateView } from "@/lib/schemas/campaigns";
+import { usesSmartEncoding } from "../connections/uses-smart-encoding";
 import { authorise, type TenantContext } from "../tenant-context";
 import { checkLaunch } from "./check-launch";
 import { getCampaign } from "./get-campaign";
@@ -29,6 +30,7 @@ export async function estimateCampaign(ctx: TenantContext, campaignId: string): 
       campaign.template.content,
       firstChannel,
       walkAudience(ctx, campaign.audience.id, { category: campaign.category, firstChannel }),
+      await usesSmartEncoding(ctx),
     ),
     checkLaunch(ctx, campaign),
     readPrices(ctx),

@@ -1,3 +1,4 @@
+import { encodeSmart } from "@/lib/domain/sms/plain-characters";
 import { countSmsSegments } from "@/lib/domain/sms/segments";
 import type { TemplateContent } from "@/lib/domain/template-content";
 import { deriveSmsText } from "@/lib/domain/template/derive-sms";
@@ -30,11 +31,14 @@ export function contactValues(contact: Pick<AudienceRecipient, "name" | "attribu
 /**
  * The very SMS of every recipient, rendered as the sender renders it (composed form), so that the worst case is a count and not a
  * guess. Feeds on chunks and keeps sums only: 100,000 recipients are a matter of a second or two.
+ *
+ * @param isSmart the account's SMS leave with plain signs for typographic ones
  */
 export async function measureAudience(
   content: TemplateContent,
   firstChannel: Channel,
   chunks: AsyncIterable<readonly AudienceRecipient[]>,
+  isSmart = false,
 ): Promise<AudienceMeasure> {
   const smsText = deriveSmsText(content);
   const byGroup = new Map<string, { country: string; segments: number; recipients: number }>();
@@ -57,7 +61,8 @@ export async function measureAudience(
         continue;
       }
       sum.people += 1;
-      const text = sms.text.normalize("NFC");
+      const composed = sms.text.normalize("NFC");
+      const text = isSmart ? encodeSmart(composed) : composed;
       const segments = countSmsSegments(text);
       add(distribution, segments);
       const key = `${person.country} ${segments}`;

@@ -1,9 +1,11 @@
 import { fillVariables } from "@/lib/domain/template/variables";
 import { checkTemplateContent } from "@/lib/domain/template/check-content";
 import { deriveSmsText } from "@/lib/domain/template/derive-sms";
+import { encodeSmart } from "@/lib/domain/sms/plain-characters";
 import { measureSms } from "@/lib/domain/sms/segments";
 import { CHANNELS, type Category } from "@/lib/domain/vocabulary";
 import type { TemplateSummary } from "@/lib/schemas/templates";
+import { usesSmartEncoding } from "../connections/uses-smart-encoding";
 import { authorise, type TenantContext } from "../tenant-context";
 import { readContent } from "./read-content";
 
@@ -26,7 +28,8 @@ export async function listTemplates(ctx: TenantContext, filter: TemplateFilter =
       LIMIT ${MOST}`,
     [ctx.accountId, filter.archived ?? false, filter.search ?? ""],
   );
-  return rows.map(summarise);
+  const isSmart = await usesSmartEncoding(ctx);
+  return rows.map((row) => summarise(row, isSmart));
 }
 
 type Row = {
@@ -40,9 +43,10 @@ type Row = {
   readonly content: unknown;
 };
 
-function summarise(row: Row): TemplateSummary {
+function summarise(row: Row, isSmart: boolean): TemplateSummary {
   const content = readContent(row.content);
-  const sms = measureSms(fillVariables(deriveSmsText(content), {}).text.normalize("NFC"));
+  const text = fillVariables(deriveSmsText(content), {}).text.normalize("NFC");
+  const sms = measureSms(isSmart ? encodeSmart(text) : text);
   return {
     id: row.id,
     name: row.name,

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
+import { SmsEncoding } from "@/components/templates/sms-encoding";
 import { Previews, TemplateEditor } from "@/components/templates/template-editor";
 import { TemplateMenu } from "@/components/templates/template-menu";
 import { Badge } from "@/components/ui/badge";
@@ -12,6 +13,7 @@ import { AppError } from "@/lib/domain/app-error";
 import { can } from "@/lib/domain/permissions";
 import { templateIdInput, type TemplateDetail } from "@/lib/schemas/templates";
 import { getTemplate } from "@/lib/server/templates/get-template";
+import { usesSmartEncoding } from "@/lib/server/connections/uses-smart-encoding";
 import { listTemplateVariables } from "@/lib/server/templates/list-template-variables";
 import type { TenantContext } from "@/lib/server/tenant-context";
 import { pageContext } from "@/lib/server/web/page-session";
@@ -61,20 +63,22 @@ export default async function TemplatePage({ params }: Props) {
           ) : undefined
         }
       />
-      {mayWrite && !template.archived ? (
-        <TemplateEditor
-          key={template.id}
-          template={template}
-          language={template.content.language}
-          variables={await listTemplateVariables(ctx)}
-          actions={{ create: createTemplateAction, save: saveTemplateAction, reload: getTemplateAction }}
-        />
-      ) : (
-        <div className="flex max-w-3xl flex-col gap-4">
-          {template.archived ? <Callout tone="info">{t("editor.archivedNote")}</Callout> : null}
-          <Previews content={template.content} values={{}} />
-        </div>
-      )}
+      <SmsEncoding isSmart={await usesSmartEncoding(ctx)}>
+        {mayWrite && !template.archived ? (
+          <TemplateEditor
+            key={template.id}
+            template={template}
+            language={template.content.language}
+            variables={await listTemplateVariables(ctx)}
+            actions={{ create: createTemplateAction, save: saveTemplateAction, reload: getTemplateAction }}
+          />
+        ) : (
+          <div className="flex max-w-3xl flex-col gap-4">
+            {template.archived ? <Callout tone="info">{t("editor.archivedNote")}</Callout> : null}
+            <Previews content={template.content} values={{}} />
+          </div>
+        )}
+      </SmsEncoding>
     </>
   );
 }

@@ -9,6 +9,7 @@ import { DraftStepper } from "@/components/campaigns/draft-stepper";
 import { MessageStep } from "@/components/campaigns/message-step";
 import { ReviewStep } from "@/components/campaigns/review-step";
 import { RouteStep } from "@/components/campaigns/route-step";
+import { SmsEncoding } from "@/components/templates/sms-encoding";
 import { PageHeader } from "@/components/ui/page-header";
 import { parseDraftStep, type CampaignDetail, type DraftStep } from "@/lib/schemas/campaigns";
 import { listAudiencesForPicker } from "@/lib/server/audiences/list-audiences";
@@ -18,6 +19,7 @@ import { listConnectedChannels } from "@/lib/server/campaigns/list-connected-cha
 import { contactValues } from "@/lib/server/campaigns/measure-audience";
 import { listTemplates } from "@/lib/server/templates/list-templates";
 import type { TenantContext } from "@/lib/server/tenant-context";
+import { usesSmartEncoding } from "@/lib/server/connections/uses-smart-encoding";
 import { pageContext } from "@/lib/server/web/page-session";
 import {
   createDraftAction,
@@ -56,7 +58,7 @@ export default async function EditCampaignPage({ params, searchParams }: Props) 
           />
         }
       />
-      {await renderStep(ctx, campaign, step)}
+      <SmsEncoding isSmart={await usesSmartEncoding(ctx)}>{await renderStep(ctx, campaign, step)}</SmsEncoding>
     </>
   );
 }
