@@ -69,9 +69,7 @@ export async function readIntakes(sql: Sql): Promise<(kind: ConnectionKind, id: 
         };
   return (kind, id) => {
     if (kind === "smpp") return worst(rows.filter((row) => row.source === `smpp:${id}:sms`));
-    // Every web process takes in every kind; it beats for the channels whose fallback hangs on it.
     const code = CHANNEL_CODE[CONNECTION_CHANNEL[kind]];
-    const web = rows.filter((row) => row.source.startsWith("web:"));
-    return worst(kind === "http_sms" ? web : web.filter((row) => row.channel === code));
+    return worst(rows.filter((row) => row.source.startsWith("web:") && row.channel === code));
   };
 }

@@ -4,7 +4,7 @@ import type { CarrierReceipt, Connector, InboundMessage } from "@/lib/carriers/c
 import { breakerState, type BreakerState } from "@/lib/domain/dispatch/breaker";
 import { intakePressure } from "@/lib/domain/dispatch/intake-pressure";
 import type { Channel } from "@/lib/domain/vocabulary";
-import { readIntake } from "../dispatch/receipts/beat-intake";
+import { readIntakes } from "./connection-health";
 import type { BuildConnector } from "./build-connector";
 import { keepPairRate } from "./keep-pair-rate";
 import { loadActiveConnections, type StoredConnection } from "./load-connections";
@@ -168,9 +168,9 @@ function makeConnection(options: RegistryOptions, stored: StoredConnection): Liv
 
 /** Sending slows while receipts queue, so that they keep up and nobody is sent an SMS for want of a receipt that lies here. */
 async function followIntake(sql: pg.Pool, connections: Iterable<LiveConnection>): Promise<void> {
-  const intake = await readIntake(sql);
-  for (const { channel, limiter } of connections) {
-    const state = intake.get(channel);
-    limiter.setPressure(state === undefined ? 1 : intakePressure(state));
+  const intakeOf = await readIntakes(sql);
+  for (const { id, details, limiter } of connections) {
+    const intake = intakeOf(details.kind, id);
+    limiter.setPressure(intake.state === "deaf" ? 1 : intakePressure(intake));
   }
 }

@@ -25,11 +25,14 @@ export async function beatIntake(sql: Sql, beats: readonly IntakeBeat[]): Promis
 
 export type IntakeState = { readonly lagMs: number; readonly backlog: number };
 
+/** A web process takes in receipts of SMS over HTTP, whether or not anybody has such a line: then it says nothing about SMS. */
+const SAYS_SOMETHING = `(source NOT LIKE 'web:%:sms' OR EXISTS (SELECT 1 FROM connection WHERE kind = 'http_sms' AND status = 'active'))`;
+
 /** Of each channel whose receipts are being taken in at this moment, the worst lag. A channel that is missing is deaf. */
 export async function readIntake(sql: Sql): Promise<ReadonlyMap<Channel, IntakeState>> {
   const { rows } = await sql.query(
     `SELECT channel, max(lag_ms) AS lag_ms, sum(backlog)::integer AS backlog FROM receipt_intake
-     WHERE beat_at > now() - make_interval(secs => $1) GROUP BY channel`,
+     WHERE beat_at > now() - make_interval(secs => $1) AND ${SAYS_SOMETHING} GROUP BY channel`,
     [INTAKE_FRESH_MS / 1_000],
   );
   const states = new Map<Channel, IntakeState>();

@@ -54,6 +54,8 @@ export function startWebIntake(): void {
     beatIntake(pool(), [
       { source, channel: "whatsapp", lagMs, backlog },
       { source, channel: "viber", lagMs, backlog },
+      // Of SMS over HTTP; an SMPP line beats for itself while it is bound.
+      { source, channel: "sms", lagMs, backlog },
     ]).then(
       () => {
         failing = false;
