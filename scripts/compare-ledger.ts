@@ -101,7 +101,7 @@ async function readAttempts(pool: pg.Pool, campaignId: string | null, sinceMs: n
   }));
 }
 
-/** Which attempt each SMS belongs to: its carrier's id, under the system id of its connection. */
+/** Which attempt each SMS by SMPP belongs to: its carrier's id, under the system id of its connection. */
 async function smsKeys(
   pool: pg.Pool,
   entries: readonly LedgerEntry[],
@@ -143,7 +143,9 @@ async function compare(
   const unattempted: string[] = [];
   const disowned: string[] = [];
   for (const entry of entries) {
-    const key = entry.channel === "sms" ? (sms.get(entry.seq)?.key ?? null) : entry.reference;
+    // SMS by HTTP is taken whole, under our reference; by SMPP in parts, each under an id of the carrier's.
+    const part = entry.channel === "sms" && entry.reference === null ? (sms.get(entry.seq) ?? null) : null;
+    const key = entry.reference ?? part?.key ?? null;
     const attempt = key === null ? undefined : byKey.get(key);
     if (attempt === undefined) {
       if (entry.channel === "sms" && key === null) {
@@ -153,7 +155,7 @@ async function compare(
       }
       continue;
     }
-    const place = entry.channel === "sms" ? `${key}#${sms.get(entry.seq)?.part ?? 0}` : attempt.key;
+    const place = part === null ? attempt.key : `${attempt.key}#${part.part}`;
     taken.set(place, (taken.get(place) ?? 0) + 1);
     if (!isTaken(attempt.status) && attempt.status !== ATTEMPT_STATUS_CODE.unknown && !isPartial(attempt)) {
       disowned.push(`${attempt.key} has status ${attempt.status}`);
@@ -206,7 +208,8 @@ function checkByNumber(
 function missing(attempts: readonly ComparedAttempt[], taken: ReadonlyMap<string, number>): Finding {
   const absent = attempts.filter((attempt) => {
     if (!isTaken(attempt.status)) return false;
-    if (attempt.channel !== "sms") return !taken.has(attempt.key);
+    if (taken.has(attempt.key)) return false;
+    if (attempt.channel !== "sms") return true;
     for (let part = 0; part < Math.max(1, attempt.segments); part += 1)
       if (!taken.has(`${attempt.key}#${part}`)) return true;
     return false;

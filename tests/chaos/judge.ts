@@ -117,7 +117,8 @@ function explainUnknowns(story: Story): Pick<Verdict, "unknown" | "unknownBy" | 
     if (reason !== null) add(unknownBy, `${attempt.errorCode ?? "-"}: ${reason}`);
     else {
       const times = `${iso(attempt.sentAtMs)} to ${iso(attempt.outcomeAtMs)}`;
-      unexplained.push(`${attempt.channel} ${attempt.e164} ${attempt.errorCode ?? "-"} ${times}`);
+      const scenario = story.scenarioOf(attempt.channel, attempt.e164);
+      unexplained.push(`${attempt.channel} ${attempt.e164} ${attempt.errorCode ?? "-"} ${times} (${scenario})`);
     }
   }
   return { unknown: unknown.length, unknownBy, unexplained };

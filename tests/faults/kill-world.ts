@@ -11,21 +11,31 @@ import { startSandbox, type Sandbox } from "../../sandbox/start-sandbox";
 import { compareLedger, type Comparison } from "../../scripts/compare-ledger";
 import type { Programs } from "../chaos/bundle-programs";
 import { createTestAccount, type TestAccount, type TestDatabase } from "../int/harness";
-import { connect, spawnProcess, startProcess, until, type Ports } from "../int/live-stack";
+import { connect, spawnProcess, startProcess, until, type Ports, type SmsKind } from "../int/live-stack";
+import { successorIn, type Successor } from "./successor";
 
-export const CONNECTORS = ["whatsapp", "viber", "smpp"] as const;
+export const CONNECTORS = ["whatsapp", "viber", "smpp", "http_sms"] as const;
 export type ConnectorName = (typeof CONNECTORS)[number];
 
 /** More than one sub-batch, so that a kill finds members beyond the cursor too. */
 export const PEOPLE = 130;
 
-/** A database in which one story after the other is played, and a process that takes its webhooks in. */
-export type Lane = { readonly database: TestDatabase; readonly programs: Programs; readonly webPort: number };
+/** A database in which one story after the other is played, a process that takes its webhooks in, and a worker that takes over. */
+export type Lane = {
+  readonly database: TestDatabase;
+  readonly programs: Programs;
+  readonly webPort: number;
+  readonly successor: Successor;
+};
 
 export async function openLane(database: TestDatabase, programs: Programs, children: ChildProcess[]): Promise<Lane> {
-  const lane = { database, programs, webPort: await freePort() };
-  await startProcess(programs.receiver, environmentOf(lane, lane.webPort), children);
-  return lane;
+  const webPort = await freePort();
+  const environment = environmentOf({ database }, webPort);
+  const [, host] = await Promise.all([
+    startProcess(programs.receiver, environment, children),
+    startProcess(programs.host, environment, children),
+  ]);
+  return { database, programs, webPort, successor: successorIn(host) };
 }
 
 /** All accounts of a lane live on one shard: workers walk the shards, and there is one of interest. */
@@ -61,8 +71,10 @@ export type Snapshot = {
 export type KillWorld = {
   launch(category: Category): Promise<string>;
   /** Runs the program until it dies at the failpoint. @throws when it ends otherwise, or does not end */
-  dieAt(program: keyof Programs, failpoint: Failpoint, count: number): Promise<void>;
-  start(program: keyof Programs): Promise<void>;
+  dieAt(program: "worker" | "receiver", failpoint: Failpoint, count: number): Promise<void>;
+  /** A worker that is not the dead one begins. */
+  takeOver(): Promise<void>;
+  startReceiver(): Promise<void>;
   snapshot(): Promise<Snapshot>;
   /** The dead worker's leases are over now: how long they last is another test's question. */
   endLeases(): Promise<void>;
@@ -76,12 +88,12 @@ export type KillWorld = {
 /** @param ownReceiver no process takes webhooks in until the test starts one */
 export async function openWorld(
   lane: Lane,
-  options: { readonly route: RouteKey; readonly ownReceiver: boolean },
+  options: { readonly route: RouteKey; readonly sms: SmsKind; readonly ownReceiver: boolean },
 ): Promise<KillWorld> {
   const { database, programs } = lane;
   const account = await accountOf(lane);
   const webPort = options.ownReceiver ? await freePort() : lane.webPort;
-  const { sandbox, url, home } = await startCarriers(lane, account, webPort);
+  const { sandbox, url, home } = await startCarriers(lane, account, webPort, options.sms);
   const environment = environmentOf(lane, webPort);
   const children: ChildProcess[] = [];
   return {
@@ -96,8 +108,9 @@ export async function openWorld(
       const { child, exited } = spawnProcess(programs[program], armed, children);
       await untilDead(child, exited, failpoint);
     },
-    async start(program) {
-      await startProcess(programs[program], environment, children);
+    takeOver: () => lane.successor.start({ NEXTAUTH_URL: `http://127.0.0.1:${webPort}`, PORT: String(webPort) }),
+    async startReceiver() {
+      await startProcess(programs.receiver, environment, children);
     },
     snapshot: () => takeSnapshot(database, account, sandbox),
     async endLeases() {
@@ -111,6 +124,7 @@ export async function openWorld(
     reaches: (channel, to) => !sandbox.scenarios.choose(channel, to).scenario.startsWith("not_on_"),
     async close() {
       for (const child of children) child.kill("SIGKILL");
+      await lane.successor.rest();
       await sandbox.stop();
       await database.sql.query("DELETE FROM connection WHERE account_id = $1", [account.accountId]);
       await rm(home, { recursive: true, force: true });
@@ -136,10 +150,11 @@ async function startCarriers(
   { database }: Lane,
   account: TestAccount,
   webPort: number,
+  sms: SmsKind,
 ): Promise<{ readonly sandbox: Sandbox; readonly url: string; readonly home: string }> {
   const home = await mkdtemp(join(tmpdir(), "kamurj-kill-"));
   const ports: Ports = { web: webPort, http: await freePort(), smpp: await freePort() };
-  const subscriptions = await connect(database, account, ports, RATE_PER_SECOND);
+  const subscriptions = await connect(database, account, ports, RATE_PER_SECOND, sms);
   const sandbox = await startSandbox({
     ...{ dataDir: home, httpPort: ports.http, smppPort: ports.smpp, speed: SANDBOX_SPEED, subscriptions },
   });

@@ -100,8 +100,17 @@ export async function startProcess(
 
 export type Ports = { readonly web: number; readonly http: number; readonly smpp: number };
 
-/** Three connections, and what the sandbox must know of them. */
-export async function connect(database: TestDatabase, account: TestAccount, ports: Ports, ratePerSecond: number) {
+export type SmsKind = "smpp" | "http_sms";
+const ACCOUNT_SID = "AC00000000000000000000000000000077";
+
+/** Three connections, and what the sandbox must know of them. @param sms the shape in which SMS leave */
+export async function connect(
+  database: TestDatabase,
+  account: TestAccount,
+  ports: Ports,
+  ratePerSecond: number,
+  sms: SmsKind = "smpp",
+) {
   const { accountId } = account;
   const baseUrl = `http://127.0.0.1:${ports.http}`;
   const insert = (name: string, details: ConnectionInput) =>
@@ -117,14 +126,7 @@ export async function connect(database: TestDatabase, account: TestAccount, port
     config: { baseUrl, serviceId: 77 },
     secrets: { signingKey: keys.signingKey },
   });
-  await insert("SMS", {
-    kind: "smpp",
-    config: {
-      ...{ host: "127.0.0.1", port: ports.smpp, tls: false, systemId: "live", systemType: "", sourceAddr: "TEST" },
-      ...{ window: 20, receiptIdFormat: "decimal", receiptUtcOffsetMinutes: 0 },
-    },
-    secrets: { password: "secret" },
-  });
+  await insert("SMS", sms === "smpp" ? smppInput(ports.smpp) : httpSmsInput(baseUrl));
   for (const channel of CHANNELS) {
     await database.db.price.create({
       data: {
@@ -145,7 +147,24 @@ export async function connect(database: TestDatabase, account: TestAccount, port
     ],
     viber: [{ serviceId: "77", signingKey: keys.signingKey, webhookUrl: webhookUrl("viber", viber.webhookToken) }],
     smpp: [{ systemId: "live", password: "secret", receiptIdFormat: "decimal" as const }],
+    httpSms: [{ accountSid: ACCOUNT_SID, authToken: "auth-token-of-the-test" }],
   };
+}
+
+function smppInput(port: number): ConnectionInput {
+  return {
+    kind: "smpp",
+    config: {
+      ...{ host: "127.0.0.1", port, tls: false, systemId: "live", systemType: "", sourceAddr: "TEST" },
+      ...{ window: 20, receiptIdFormat: "decimal", receiptUtcOffsetMinutes: 0 },
+    },
+    secrets: { password: "secret" },
+  };
+}
+
+function httpSmsInput(baseUrl: string): ConnectionInput {
+  const config = { baseUrl, accountSid: ACCOUNT_SID, from: "TEST", messagingServiceSid: null };
+  return { kind: "http_sms", config, secrets: { authToken: "auth-token-of-the-test" } };
 }
 
 /** What the comparison finds wrong, each with examples; empty: ledger and database agree and nothing is lost. */
