@@ -10,6 +10,7 @@ import type { ScenarioStore } from "./scenarios/scenario-store";
 import type { Choice } from "./scenarios/vocabulary";
 import type { SandboxSettings } from "./settings";
 import type { SubscriptionStore } from "./subscriptions";
+import type { TemplateStore } from "./whatsapp/template-store";
 
 /** Tells one carrier's receiver about receipt number `index` of an entry, until it is acknowledged. */
 export type Notifier = {
@@ -31,6 +32,7 @@ export type Core = {
   /** Webhooks and receipts that a fault keeps back, by its id. */
   readonly held: Map<string, (() => void)[]>;
   readonly subscriptions: SubscriptionStore;
+  readonly templates: TemplateStore;
   readonly schedule: Schedule;
   readonly agent: Agent;
   readonly notifiers: Map<Channel, Notifier>;

@@ -8,12 +8,14 @@ import { handleViberSend } from "./viber/handle-send";
 import { handleViberBot } from "./viber-bot/handle-bot";
 import { handlePhoneNumber } from "./whatsapp/handle-phone-number";
 import { handleWhatsAppSend } from "./whatsapp/handle-send";
+import { handleTemplates } from "./whatsapp/handle-templates";
 
 const messagesPath = /^\/v\d{1,3}\.\d\/([^/]{1,64})\/messages$/;
 const smsPath = /^\/2010-04-01\/Accounts\/([^/]{1,64})\/Messages\.json$/;
 const smsAccountPath = /^\/2010-04-01\/Accounts\/([^/]{1,64})\.json$/;
 const viberBotPath = /^\/pa\/([a-z_]{1,40})$/;
 const phoneNumberPath = /^\/v\d{1,3}\.\d\/(\d{1,64})(?:\?|$)/;
+const templatesPath = /^\/v\d{1,3}\.\d\/(\d{1,64})\/message_templates(?:\?|$)/;
 const picturePath = /^\/_media\/([\w-]{1,64})\.png$/;
 /** Longer than clients keep a socket, so that we never close one just as a request comes in. */
 const keepAliveMs = 65_000;
@@ -51,6 +53,8 @@ async function route(context: AdminContext, request: IncomingMessage, response: 
     if (path === "/" || path.startsWith("/?")) return renderLedgerPage(context.core, response);
     const accountSid = smsAccountPath.exec(path)?.[1];
     if (accountSid !== undefined) return handleHttpSmsAccount(context.core, accountSid, request, response);
+    const wabaId = templatesPath.exec(path)?.[1];
+    if (wabaId !== undefined) return handleTemplates(context.core, wabaId, request, response);
     const phoneNumberId = phoneNumberPath.exec(path)?.[1];
     if (phoneNumberId !== undefined) return handlePhoneNumber(context.core, phoneNumberId, request, response);
     const picture = picturePath.exec(path)?.[1];

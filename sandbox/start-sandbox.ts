@@ -16,6 +16,7 @@ import { fixedSubscriptions, watchSubscriptions, type SubscriptionsInput } from 
 import { notifyViberBot } from "./viber-bot/notify-bot";
 import { notifyViber } from "./viber/notify-viber";
 import { notifyWhatsApp } from "./whatsapp/notify-whatsapp";
+import { createTemplateStore } from "./whatsapp/template-store";
 
 /** Ports may be 0: the system picks free ones. `subscriptions` takes the place of the file. */
 export type SandboxOptions = Partial<SandboxSettings> & {
@@ -124,6 +125,7 @@ function createCore(settings: SandboxSettings, subscriptions: SubscriptionsInput
     subscriptions: subscriptions
       ? fixedSubscriptions(subscriptions)
       : watchSubscriptions(settings.subscriptionsFile, join(settings.dataDir, "registered.json")),
+    templates: createTemplateStore(),
     schedule: startSchedule(tickMs, () => Date.now()),
     agent: new Agent({ connections: webhookSockets, keepAliveTimeout: 4_000 }),
     notifiers: new Map(),
@@ -147,6 +149,7 @@ function resetCore(core: Core): void {
   core.held.clear();
   core.faults.reset();
   core.scenarios.reset();
+  core.templates.clear();
   core.turnedAway.clear();
   core.tries.clear();
 }

@@ -13,6 +13,8 @@ export const subscriptionsSchema = z.object({
         accessToken: z.string().min(1),
         appSecret: z.string().min(1),
         webhookUrl: url,
+        /** The business account: its templates are listed to this token, its events go to this webhook. */
+        wabaId: identifier.nullish(),
       }),
     )
     .default([]),
@@ -55,7 +57,14 @@ export type HttpSmsSubscription = Subscriptions["httpSms"][number];
 
 /** Who may send when nobody has written a file: enough for a curl or an SMPP client by hand, without webhooks. */
 export const defaultSubscriptions: Subscriptions = subscriptionsSchema.parse({
-  whatsapp: [{ phoneNumberId: "100000000000001", accessToken: "sandbox-token", appSecret: "sandbox-app-secret" }],
+  whatsapp: [
+    {
+      phoneNumberId: "100000000000001",
+      accessToken: "sandbox-token",
+      appSecret: "sandbox-app-secret",
+      wabaId: "200000000000001",
+    },
+  ],
   viber: [{ serviceId: 1000 }],
   viberBot: [{ id: "sandbox-bot", authToken: "sandbox-bot-token" }],
   smpp: [{ systemId: "sandbox", password: "sandbox" }],
@@ -64,6 +73,7 @@ export const defaultSubscriptions: Subscriptions = subscriptionsSchema.parse({
 
 export type SubscriptionStore = {
   whatsapp(phoneNumberId: string): WhatsAppSubscription | null;
+  whatsAppBusiness(wabaId: string): WhatsAppSubscription | null;
   viber(serviceId: string): ViberSubscription | null;
   viberBot(id: string): ViberBotSubscription | null;
   viberBotOfToken(authToken: string): ViberBotSubscription | null;
@@ -185,6 +195,7 @@ function indexSubscriptions(subscriptions: Subscriptions): Index {
 function lookups(index: () => Index): Omit<SubscriptionStore, "problem" | "stop" | "register"> {
   return {
     whatsapp: (id) => index().whatsapp.get(id) ?? null,
+    whatsAppBusiness: (id) => [...index().whatsapp.values()].find(({ wabaId }) => wabaId === id) ?? null,
     viber: (id) => index().viber.get(id) ?? null,
     viberBot: (id) => index().viberBot.get(id) ?? null,
     viberBotOfToken: (token) => index().viberBotOfToken.get(token) ?? null,

@@ -9,6 +9,7 @@ import { magicNumbers } from "../scenarios/magic-numbers";
 import { scenariosInputSchema } from "../scenarios/scenario-store";
 import { ruleSchema, SCENARIOS } from "../scenarios/vocabulary";
 import { subscriptionsSchema } from "../subscriptions";
+import { changeTemplate, replaceTemplatesSchema, templateEventSchema } from "../whatsapp/change-template";
 
 const ledgerQuerySchema = z.object({
   after: z.coerce.number().int().min(0).default(0),
@@ -97,6 +98,13 @@ export async function handleAdmin(
         context.core.subscriptions.register(input);
         return { registered: true };
       });
+    case "PUT /_sandbox/templates":
+      return withBody(request, response, replaceTemplatesSchema, ({ wabaId, templates }) => {
+        context.core.templates.replace(wabaId, templates);
+        return { templates: templates.length };
+      });
+    case "POST /_sandbox/templates/event":
+      return withBody(request, response, templateEventSchema, (input) => changeTemplate(context.core, input));
     case "POST /_sandbox/reset":
       context.reset();
       return sendJson(response, 200, { reset: true });
@@ -160,14 +168,14 @@ async function withBody<T>(
   request: IncomingMessage,
   response: ServerResponse,
   schema: z.ZodType<T>,
-  apply: (input: T) => object,
+  apply: (input: T) => object | Promise<object>,
 ): Promise<void> {
   const body = await readBody(request);
   if (body === null) return sendJson(response, 413, { error: "The body is longer than 16 MB." });
   const input = schema.safeParse(parseJson(body));
   if (!input.success) return sendJson(response, 400, { error: z.prettifyError(input.error) });
   try {
-    sendJson(response, 200, apply(input.data));
+    sendJson(response, 200, await apply(input.data));
   } catch (error) {
     if (!(error instanceof FaultRefused)) throw error;
     sendJson(response, 400, { error: error.message });
