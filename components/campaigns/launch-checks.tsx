@@ -186,6 +186,21 @@ function WarningRow({ warning, onTakeNewest }: { readonly warning: LaunchWarning
       </CheckRow>
     );
   }
+  if (!("channel" in warning)) {
+    return (
+      <CheckRow
+        tone="warn"
+        said={t("look")}
+        note={
+          <Link href="/templates/whatsapp" className="text-accent font-[550] hover:underline">
+            {t("toApproval")}
+          </Link>
+        }
+      >
+        {t(`approval.${warning.kind}`, warning)}
+      </CheckRow>
+    );
+  }
   const channel = CHANNEL_NAME[warning.channel];
   if (warning.kind === "unpriced") {
     return (
@@ -226,7 +241,11 @@ function ProblemRow({ problem, templateHref }: { readonly problem: LaunchProblem
     connection_paused: "/connections",
     template_incomplete: templateHref,
     template_archived: templateHref,
+    template_state: templateHref,
+    template_differs: templateHref,
   }[problem.kind];
+  const state = "state" in problem ? problem.state : "";
+  const connection = "connection" in problem ? problem.connection : "";
   return (
     <CheckRow
       tone="bad"
@@ -237,7 +256,7 @@ function ProblemRow({ problem, templateHref }: { readonly problem: LaunchProblem
         </Link>
       }
     >
-      {t(`problems.${problem.kind}`, { channel })}
+      {t(`problems.${problem.kind}`, { channel, state, connection })}
     </CheckRow>
   );
 }

@@ -32,6 +32,7 @@ export const KIND_FIELDS = {
   whatsapp_cloud: {
     main: [
       config("phoneNumberId"),
+      config("wabaId", "text", true),
       secret("accessToken"),
       secret("appSecret"),
       { in: "secrets", name: "verifyToken", type: "token" },

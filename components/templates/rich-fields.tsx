@@ -13,6 +13,7 @@ import { Tabs } from "@/components/ui/tabs";
 import type { LinkButton, TemplateContent, WhatsAppButton } from "@/lib/domain/template-content";
 import { TEMPLATE_LIMITS } from "@/lib/domain/template/check-content";
 import { ButtonFields } from "./button-fields";
+import { MetaHints } from "./meta-hints";
 import { PictureField } from "./picture-field";
 
 type RichFieldsProps = {
@@ -71,6 +72,7 @@ function WhatsAppFields({
     onContent({ ...content, whatsapp: { ...whatsapp, ...change } });
   return (
     <div className="flex flex-col gap-4">
+      <MetaHints content={content} onLanguage={(language) => set({ language })} />
       {isCode ? null : (
         <PictureField
           label={t("picture")}
@@ -104,6 +106,10 @@ function WhatsAppFields({
         name={whatsapp.templateName}
         onChange={onWhatsAppName}
         problem={problemAt("whatsapp.templateName")}
+        language={whatsapp.language ?? ""}
+        textLanguage={content.language}
+        onLanguage={(language) => set({ language: language === "" ? undefined : language })}
+        languageProblem={problemAt("whatsapp.language")}
       />
     </div>
   );
@@ -113,12 +119,19 @@ type NameAtWhatsAppProps = {
   readonly name: string;
   readonly onChange: (name: string) => void;
   readonly problem: string | undefined;
+  /** Empty: that of the text. */
+  readonly language: string;
+  readonly textLanguage: string;
+  readonly onLanguage: (code: string) => void;
+  readonly languageProblem: string | undefined;
 };
 
-function NameAtWhatsApp({ name, onChange, problem }: NameAtWhatsAppProps) {
+function NameAtWhatsApp(props: NameAtWhatsAppProps) {
   const t = useTranslations("templates.rich");
+  const { name, onChange, problem, languageProblem } = props;
+  const summary = t("approvedAs", { name: props.language === "" ? name : `${name} (${props.language})` });
   return (
-    <Disclosure summary={t("approvedAs", { name })} defaultOpen={problem !== undefined}>
+    <Disclosure summary={summary} defaultOpen={problem !== undefined || languageProblem !== undefined}>
       <Field label={t("templateName")} hint={t("templateNameHint")} error={problem}>
         <Input
           className="font-mono"
@@ -127,6 +140,17 @@ function NameAtWhatsApp({ name, onChange, problem }: NameAtWhatsAppProps) {
           autoCapitalize="none"
           value={name}
           onChange={(event) => onChange(event.target.value.trim())}
+        />
+      </Field>
+      <Field label={t("metaLanguage")} hint={t("metaLanguageHint")} error={languageProblem} className="mt-3" optional>
+        <Input
+          className="font-mono"
+          maxLength={12}
+          spellCheck={false}
+          autoCapitalize="none"
+          placeholder={props.textLanguage}
+          value={props.language}
+          onChange={(event) => props.onLanguage(event.target.value.trim())}
         />
       </Field>
     </Disclosure>

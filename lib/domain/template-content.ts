@@ -23,6 +23,8 @@ export type TemplateContent = {
     readonly buttons: readonly WhatsAppButton[];
     /** Name under which the template is approved at the business account. */
     readonly templateName: string;
+    /** Meta's code under which it is approved, where that is not the text's language: Meta has no Armenian. */
+    readonly language?: string | undefined;
   };
   readonly viber: { readonly imageUrl: string | null; readonly button: LinkButton | null };
   readonly sms: {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { BlockCounts, CampaignFigures } from "@/lib/domain/campaign/fold-progress";
 import type { CampaignEstimate, FallbackRate } from "@/lib/domain/pricing/estimate";
+import type { ApprovalState } from "@/lib/domain/template/approval";
 import type { TemplateContent } from "@/lib/domain/template-content";
 import {
   FALLBACK_MODES,
@@ -138,9 +139,16 @@ export type LaunchProblem =
   | { readonly kind: "no_connection"; readonly channel: Channel }
   | { readonly kind: "connection_paused"; readonly channel: Channel }
   | { readonly kind: "template_incomplete"; readonly channel: Channel }
-  | { readonly kind: "template_archived" };
+  | { readonly kind: "template_archived" }
+  | { readonly kind: "template_state"; readonly state: StoppingState; readonly connection: string }
+  | { readonly kind: "template_differs"; readonly connection: string };
+
+/** Where WhatsApp would refuse every message. */
+export type StoppingState = Exclude<ApprovalState, "approved" | "flagged" | "other"> | "missing";
 
 export type LaunchWarning =
+  | { readonly kind: "template_unknown" | "template_flagged"; readonly connection: string }
+  | { readonly kind: "template_category"; readonly connection: string; readonly category: string }
   | { readonly kind: "connection_trouble"; readonly channel: Channel }
   | { readonly kind: "template_newer"; readonly version: number }
   | { readonly kind: "unpriced"; readonly channel: Channel; readonly country: string; readonly recipients: number };

@@ -18,6 +18,13 @@ export const whatsAppConfig = z.strictObject({
     .string()
     .trim()
     .regex(/^\d{5,30}$/, "field.carrierId"),
+  /** The business account that the number belongs to; with it, templates and their approval are read from there. */
+  wabaId: z
+    .string()
+    .trim()
+    .regex(/^\d{5,30}$/, "field.carrierId")
+    .nullable()
+    .default(null),
 });
 /** verifyToken answers Meta's subscription check. */
 export const whatsAppSecrets = z.strictObject({

@@ -28,6 +28,7 @@ export const templateContent = z.object({
       .max(10)
       .readonly(),
     templateName: text(600),
+    language: z.string().min(2).max(12).optional(),
   }),
   viber: z.object({ imageUrl: text(4000).nullable(), button: linkButton.nullable() }),
   sms: z.object({ text: text(8000).nullable(), keepLink: z.boolean() }),

@@ -1,5 +1,6 @@
 "use server";
 
+import { z } from "zod";
 import {
   createTemplateInput,
   duplicateTemplateInput,
@@ -7,11 +8,14 @@ import {
   setTemplateArchivedInput,
   templateIdInput,
 } from "@/lib/schemas/templates";
+import { importApprovedInput } from "@/lib/schemas/whatsapp-templates";
 import { createTemplate } from "@/lib/server/templates/create-template";
 import { duplicateTemplate } from "@/lib/server/templates/duplicate-template";
 import { getTemplate } from "@/lib/server/templates/get-template";
+import { importApprovedTemplate } from "@/lib/server/templates/import-approved-template";
 import { saveTemplate } from "@/lib/server/templates/save-template";
 import { setTemplateArchived } from "@/lib/server/templates/set-template-archived";
+import { syncWhatsAppTemplates } from "@/lib/server/templates/sync-whatsapp-templates";
 import { defineAction } from "@/lib/server/web/define-action";
 
 export const createTemplateAction = defineAction(
@@ -38,4 +42,15 @@ export const duplicateTemplateAction = defineAction(
 export const getTemplateAction = defineAction(
   { permission: "templates:read", input: templateIdInput },
   (ctx, { templateId }) => getTemplate(ctx, templateId),
+);
+
+const sync = defineAction({ permission: "templates:write", input: z.object({}) }, (ctx) => syncWhatsAppTemplates(ctx));
+
+export async function syncTemplatesAction() {
+  return sync({});
+}
+
+export const importApprovedAction = defineAction(
+  { permission: "templates:write", input: importApprovedInput },
+  importApprovedTemplate,
 );

@@ -35,12 +35,20 @@ export function checkWhatsAppLink(link: WhatsAppLink): Promise<LinkVerdict> {
         const name = [found.data.verified_name, found.data.display_phone_number].filter((part) => part !== "");
         return { state: "works", reason: "fine", code: null, detail: name.join(", ").slice(0, 200) || null };
       }
-      const error = errorSchema.safeParse(json);
-      if (!error.success) return notCarrier(answer);
-      const { code, error_subcode: subcode, message } = error.data.error;
-      return faulty(reasonOf(code, subcode), String(code), message);
+      const error = metaErrorReason(json);
+      return error === null ? notCarrier(answer) : faulty(error.reason, error.code, error.message);
     },
   );
+}
+
+/** An error of the Graph API; null: it is none. */
+export function metaErrorReason(
+  json: unknown,
+): { readonly reason: LinkReason; readonly code: string; readonly message: string } | null {
+  const error = errorSchema.safeParse(json);
+  if (!error.success) return null;
+  const { code, error_subcode: subcode, message } = error.data.error;
+  return { reason: reasonOf(code, subcode), code: String(code), message };
 }
 
 /** Graph API: 190 token, 100/33 no such object for this token, 10 and 200–299 permissions, 4 and 80007 and 130429 too many calls. */

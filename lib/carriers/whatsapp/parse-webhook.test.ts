@@ -81,6 +81,31 @@ test("a template's new state is an event", () => {
   ).toMatchObject([{ businessAccountId: "1", templateName: "sale", language: "hy", event: "PAUSED", reason: null }]);
 });
 
+test("an event says when Meta wrote it, and category and quality move without a new status", () => {
+  const name = { message_template_name: "sale", message_template_language: "en" };
+  const change = (field: string, value: object) => ({ field, value: { ...name, ...value } });
+  const body = JSON.stringify({
+    entry: [
+      {
+        id: "7",
+        time: 1_900_000_000,
+        changes: [
+          change("template_category_update", { previous_category: "UTILITY", new_category: "MARKETING" }),
+          change("message_template_quality_update", { new_quality_score: "RED" }),
+          change("message_template_status_update", { reason: "no event" }),
+        ],
+      },
+    ],
+  });
+  const { templateEvents, unreadable } = parseWhatsAppWebhook(body);
+  const of = { businessAccountId: "7", templateName: "sale", event: null, carrierTimeMs: 1_900_000_000_000 };
+  expect(templateEvents).toMatchObject([
+    { ...of, category: "MARKETING", quality: null },
+    { ...of, category: null, quality: "RED" },
+  ]);
+  expect(unreadable).toBe(1);
+});
+
 test("no text and no JSON makes it throw, and raw payloads stay within 4 KB", () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json()), (body) => {

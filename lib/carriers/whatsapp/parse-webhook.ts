@@ -20,9 +20,15 @@ export type WhatsAppTemplateEvent = {
   readonly businessAccountId: string | null;
   readonly templateName: string;
   readonly language: string | null;
-  /** "APPROVED", "REJECTED", "PAUSED", "DISABLED" or whatever Meta adds. */
-  readonly event: string;
+  /** "APPROVED", "REJECTED", "PAUSED", "DISABLED" or whatever Meta adds; null: the status is as it was. */
+  readonly event: string | null;
   readonly reason: string | null;
+  /** Of `template_category_update`, else null. */
+  readonly category: string | null;
+  /** Of `message_template_quality_update`: GREEN, YELLOW, RED, UNKNOWN; else null. */
+  readonly quality: string | null;
+  /** When Meta wrote it, milliseconds since the epoch, UTC. */
+  readonly carrierTimeMs: number | null;
 };
 
 export type WhatsAppWebhook = {
@@ -37,7 +43,11 @@ export type WhatsAppWebhook = {
 const text = z.string().min(1).max(512);
 const list = z.array(z.unknown()).optional();
 const envelopeSchema = z.object({ entry: z.array(z.unknown()) });
-const entrySchema = z.object({ id: z.string().optional().catch(undefined), changes: z.array(z.unknown()) });
+const entrySchema = z.object({
+  id: z.string().optional().catch(undefined),
+  time: z.unknown().optional(),
+  changes: z.array(z.unknown()),
+});
 const changeSchema = z.object({ field: z.string(), value: z.record(z.string(), z.unknown()) });
 const messagesValueSchema = z.object({
   metadata: z.object({ phone_number_id: text }).optional().catch(undefined),
@@ -75,11 +85,18 @@ const preferenceSchema = z.object({
   timestamp: z.unknown().optional(),
 });
 const templateEventSchema = z.object({
-  event: text,
+  event: text.optional().catch(undefined),
   message_template_name: text,
   message_template_language: text.optional().catch(undefined),
   reason: z.string().nullable().optional().catch(undefined),
+  new_category: text.optional().catch(undefined),
+  new_quality_score: text.optional().catch(undefined),
 });
+const TEMPLATE_FIELDS: ReadonlySet<string> = new Set([
+  "message_template_status_update",
+  "template_category_update",
+  "message_template_quality_update",
+]);
 
 /** `played` (a voice note was heard) says no less than read. */
 const receiptKinds: Readonly<Record<string, CarrierReceipt["kind"]>> = {
@@ -109,34 +126,40 @@ export function parseWhatsAppWebhook(body: string): WhatsAppWebhook {
       into.unreadable += 1;
       continue;
     }
-    for (const change of entry.data.changes) readChange(change, entry.data.id ?? null, into);
+    const { id, time, changes } = entry.data;
+    const of = { businessAccountId: id ?? null, carrierTimeMs: parseUnixTime(time) };
+    for (const change of changes) readChange(change, of, into);
   }
   return into;
 }
 
-function readChange(raw: unknown, businessAccountId: string | null, into: Collected): void {
+type OfEntry = Pick<WhatsAppTemplateEvent, "businessAccountId" | "carrierTimeMs">;
+
+function readChange(raw: unknown, of: OfEntry, into: Collected): void {
   const change = changeSchema.safeParse(raw);
   if (!change.success) {
     into.unreadable += 1;
   } else if (change.data.field === "messages" || change.data.field === "user_preferences") {
     readMessages(change.data.value, into);
-  } else if (change.data.field === "message_template_status_update") {
-    const event = templateEventSchema.safeParse(change.data.value);
-    if (!event.success) into.unreadable += 1;
-    else into.templateEvents.push(templateEvent(event.data, businessAccountId));
+  } else if (TEMPLATE_FIELDS.has(change.data.field)) {
+    push(into, into.templateEvents, readTemplateEvent(change.data.value, change.data.field, of));
   }
 }
 
-function templateEvent(
-  data: z.infer<typeof templateEventSchema>,
-  businessAccountId: string | null,
-): WhatsAppTemplateEvent {
+function readTemplateEvent(raw: unknown, field: string, of: OfEntry): WhatsAppTemplateEvent | null {
+  const event = templateEventSchema.safeParse(raw);
+  if (!event.success) return null;
+  const { data } = event;
+  const isStatus = field === "message_template_status_update";
+  if (isStatus && data.event === undefined) return null;
   return {
-    businessAccountId,
+    ...of,
     templateName: data.message_template_name,
     language: data.message_template_language ?? null,
-    event: data.event,
+    event: isStatus ? (data.event ?? null) : null,
     reason: data.reason && data.reason !== "NONE" ? data.reason : null,
+    category: data.new_category ?? null,
+    quality: data.new_quality_score ?? null,
   };
 }
 

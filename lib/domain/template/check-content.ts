@@ -69,8 +69,8 @@ export function checkTemplateContent(
   ];
 }
 
-function checkLanguage(language: string): readonly ContentProblem[] {
-  return /^[a-z]{2,3}([-_][A-Za-z]{2,4})?$/.test(language) ? [] : [{ path: "language", problem: "badLanguage" }];
+function checkLanguage(language: string, path = "language"): readonly ContentProblem[] {
+  return /^[a-z]{2,3}([-_][A-Za-z]{2,4})?$/.test(language) ? [] : [{ path, problem: "badLanguage" }];
 }
 
 function checkBody(body: string, channels: readonly Channel[]): readonly ContentProblem[] {
@@ -92,8 +92,11 @@ function checkSmsText(text: string): readonly ContentProblem[] {
 }
 
 function checkWhatsApp({ category, whatsapp }: TemplateContent): readonly ContentProblem[] {
-  const { buttons, footer, imageUrl, templateName } = whatsapp;
-  const problems: ContentProblem[] = [...checkImage("whatsapp.imageUrl", imageUrl, category === "authentication")];
+  const { buttons, footer, imageUrl, templateName, language } = whatsapp;
+  const problems: ContentProblem[] = [
+    ...checkImage("whatsapp.imageUrl", imageUrl, category === "authentication"),
+    ...(language === undefined ? [] : checkLanguage(language, "whatsapp.language")),
+  ];
   if (!/^[a-z0-9_]{1,512}$/.test(templateName)) {
     problems.push({ path: "whatsapp.templateName", problem: "badTemplateName" });
   }

@@ -2,6 +2,7 @@ import { measureSms, type SegmentInfo } from "../sms/segments";
 import type { LinkButton, TemplateContent, WhatsAppButton } from "../template-content";
 import type { Channel } from "../vocabulary";
 import { deriveSmsText } from "./derive-sms";
+import { metaLanguage } from "./meta-limits";
 import { fillVariables, resolveVariables, type VariableValues } from "./variables";
 
 /** Same shape as the content of a connector's send request, which the domain may not import. */
@@ -84,7 +85,7 @@ function renderWhatsApp(content: TemplateContent, values: VariableValues): Rende
     content: {
       channel: "whatsapp",
       templateName,
-      language: content.language,
+      language: metaLanguage(content),
       imageUrl,
       bodyParameters: resolveVariables(content.body, values).map(({ name, value }) => ({
         name,

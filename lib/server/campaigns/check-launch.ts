@@ -2,6 +2,7 @@ import { checkTemplateContent } from "@/lib/domain/template/check-content";
 import { CHANNEL_CODE, ROUTES, type Channel } from "@/lib/domain/vocabulary";
 import type { CampaignDetail, LaunchProblem, LaunchWarning } from "@/lib/schemas/campaigns";
 import type { TenantContext } from "../tenant-context";
+import { checkApproval } from "./check-approval";
 
 export type LaunchCheck = {
   readonly problems: readonly LaunchProblem[];
@@ -31,6 +32,11 @@ export async function checkLaunch(ctx: TenantContext, campaign: CampaignDetail):
     if (checkTemplateContent(campaign.template.content, [channel]).length > 0) {
       problems.push({ kind: "template_incomplete", channel });
     }
+  }
+  if (route.includes("whatsapp") && !problems.some((one) => "channel" in one && one.channel === "whatsapp")) {
+    const approval = await checkApproval(ctx, campaign.template.content);
+    problems.push(...approval.problems);
+    warnings.push(...approval.warnings);
   }
   if (campaign.template.archived) problems.push({ kind: "template_archived" });
   if (campaign.template.latestVersion > campaign.template.version) {

@@ -35,6 +35,8 @@ const MESSAGE_KEY = {
   connection_paused: "campaign.connectionPaused",
   template_incomplete: "campaign.templateIncomplete",
   template_archived: "template.archived",
+  template_state: "campaign.templateNotApproved",
+  template_differs: "campaign.templateDiffers",
 } as const satisfies Record<LaunchProblem["kind"], string>;
 
 const CHANNEL_NAME = { whatsapp: "WhatsApp", viber: "Viber", sms: "SMS" } as const satisfies Record<

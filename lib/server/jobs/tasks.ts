@@ -7,6 +7,8 @@ import { hearInbound } from "../dispatch/confirm-opt-outs";
 import { expireInboundParts } from "../dispatch/inbound/take-inbound";
 import { listShards } from "../dispatch/list-shards";
 import { expireOrphans } from "../dispatch/receipts/match-orphans";
+import { SYNC_TASK } from "../templates/apply-template-events";
+import { syncEveryAccount } from "../templates/sync-every-account";
 import { dropDeadRows } from "../dispatch/upkeep/drop-old-rows";
 import { dropOldBlocks } from "../dispatch/upkeep/keep-partitions";
 
@@ -27,6 +29,10 @@ export function createTasks(deps: JobDeps): TaskList {
       const incomplete = await expireInboundParts(deps.sql, (from, message) => hearInbound(deps, from, [message]));
       if (incomplete > 0) deps.logger.warn({ incomplete }, "messages of people were received without all their parts");
     },
+    [SYNC_TASK]: async (payload, helpers) => {
+      const { accountId = null } = (payload ?? {}) as { accountId?: string };
+      await syncEveryAccount(deps, deps.logger, accountId, helpers.abortSignal);
+    },
     tidy_up: async () => {
       for (const shard of await listShards(deps.sql)) {
         const expired = await expireOrphans(deps.sql, shard);
@@ -43,5 +49,6 @@ export function createTasks(deps: JobDeps): TaskList {
 export const CRONTAB = `
 * * * * * resume_imports ?max=1
 */5 * * * * join_late_parts ?max=1
+23 * * * * sync_whatsapp_templates ?max=1
 41 * * * * tidy_up
 `;

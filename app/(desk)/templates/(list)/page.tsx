@@ -35,7 +35,15 @@ export default async function TemplatesPage({ searchParams }: Props) {
   ) : undefined;
   return (
     <>
-      <PageHeader title={t("title")} actions={newButton} />
+      <PageHeader
+        title={t("title")}
+        actions={
+          <>
+            <LinkButton href="/templates/whatsapp">{t("approval.pageTitle")}</LinkButton>
+            {newButton}
+          </>
+        }
+      />
       <div className="mb-3 flex flex-wrap items-center gap-3">
         <SegmentedLinks
           label={t("list.which")}

@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { SmsEncoding } from "@/components/templates/sms-encoding";
 import { Previews, TemplateEditor } from "@/components/templates/template-editor";
+import { ApprovalCard } from "@/components/templates/approval-card";
 import { TemplateMenu } from "@/components/templates/template-menu";
 import { Badge } from "@/components/ui/badge";
 import { Callout } from "@/components/ui/callout";
@@ -11,8 +12,10 @@ import { PageHeader } from "@/components/ui/page-header";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { AppError } from "@/lib/domain/app-error";
 import { can } from "@/lib/domain/permissions";
+import { metaLanguage } from "@/lib/domain/template/meta-limits";
 import { templateIdInput, type TemplateDetail } from "@/lib/schemas/templates";
 import { getTemplate } from "@/lib/server/templates/get-template";
+import { getTemplateApproval } from "@/lib/server/templates/get-template-approval";
 import { usesSmartEncoding } from "@/lib/server/connections/uses-smart-encoding";
 import { listTemplateVariables } from "@/lib/server/templates/list-template-variables";
 import type { TenantContext } from "@/lib/server/tenant-context";
@@ -23,6 +26,7 @@ import {
   getTemplateAction,
   saveTemplateAction,
   setTemplateArchivedAction,
+  syncTemplatesAction,
 } from "../actions";
 
 type Props = { readonly params: Promise<{ templateId: string }> };
@@ -35,6 +39,7 @@ export default async function TemplatePage({ params }: Props) {
   const [{ session, ctx }, t] = await Promise.all([pageContext("templates:read"), getTranslations("templates")]);
   const template = await findTemplate(ctx, await params);
   const mayWrite = can(session.role, "templates:write");
+  const approval = await getTemplateApproval(ctx, template.content);
   return (
     <>
       <PageHeader
@@ -63,6 +68,13 @@ export default async function TemplatePage({ params }: Props) {
           ) : undefined
         }
       />
+      <div className="mb-4 empty:hidden">
+        <ApprovalCard
+          views={approval}
+          language={metaLanguage(template.content)}
+          sync={mayWrite ? syncTemplatesAction : null}
+        />
+      </div>
       <SmsEncoding isSmart={await usesSmartEncoding(ctx)}>
         {mayWrite && !template.archived ? (
           <TemplateEditor

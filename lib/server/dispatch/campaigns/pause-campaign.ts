@@ -29,9 +29,20 @@ export async function pauseCampaignForFault(
 ): Promise<void> {
   await ctx.transaction(async (tx) => {
     await withdrawPermissionLock(tx, ctx.accountId);
-    if (!(await pause(tx, ctx, campaignId, `${channel}:${code}`))) return;
-    await recordAudit(tx, ctx, { action: "campaign.paused_by_fault", target: campaignId, detail: { channel, code } });
+    await pauseForFault(tx, ctx, campaignId, code, channel);
   });
+}
+
+/** The same within a transaction that holds the permission lock already. */
+export async function pauseForFault(
+  tx: Tx,
+  ctx: TenantContext,
+  campaignId: string,
+  code: string,
+  channel: Channel,
+): Promise<void> {
+  if (!(await pause(tx, ctx, campaignId, `${channel}:${code}`))) return;
+  await recordAudit(tx, ctx, { action: "campaign.paused_by_fault", target: campaignId, detail: { channel, code } });
 }
 
 async function pause(tx: Tx, ctx: TenantContext, campaignId: string, reason: string | null): Promise<boolean> {

@@ -6,6 +6,7 @@ import { pool } from "../../db/pool";
 import { noteWebhook } from "../../metrics/note-receipts";
 import { logger } from "../../logger";
 import { defaultDependencies } from "../../tenant-context";
+import { applyTemplateEvents } from "../../templates/apply-template-events";
 import { confirmOptOuts, hearInbound } from "../confirm-opt-outs";
 import { receivePreference } from "../receive-inbound";
 import { receiveBotEvent } from "./receive-bot-event";
@@ -65,11 +66,12 @@ function refuse(connection: StoredConnection, status: 401 | 403, text: string): 
 
 /** @returns what the carrier is to tell the person in our name; null: nothing */
 async function takeIn(connection: StoredConnection, read: ReadWebhook): Promise<string | null> {
-  const { receipts, inbound, preferences, news = null } = read;
+  const { receipts, inbound, preferences, templateEvents, news = null } = read;
   const now = Date.now();
   await webBatcher().add(receipts.map((receipt) => toIncoming(connection, receipt, now)));
   await hearInbound(replyDeps(), connection, inbound);
   for (const preference of preferences) await receivePreference(pool(), connection, preference);
+  if (templateEvents.length > 0) await applyTemplateEvents(defaultDependencies(), connection, templateEvents);
   if (news === null) return null;
   const { e164, hasStopped, optedOut } = await receiveBotEvent(pool(), connection, news);
   await confirmOptOuts(replyDeps(), connection, optedOut);

@@ -26,10 +26,13 @@ export type ReadWebhook = {
   readonly receipts: readonly CarrierReceipt[];
   readonly inbound: readonly InboundMessage[];
   readonly preferences: WhatsAppWebhook["preferences"];
+  readonly templateEvents: WhatsAppWebhook["templateEvents"];
   /** Of a Viber bot: what it is told of one person, and whether they may be greeted in the answer. */
   readonly news?: SubscriberNews | null;
   readonly isOpening?: boolean;
 };
+
+const NOT_THERE = { preferences: [], templateEvents: [] } as const;
 
 /** Whether the carrier itself sent it, over the raw bytes. False as well for a connection of another kind. */
 export function isSigned(details: ConnectionDetails, call: WebhookCall): boolean {
@@ -53,15 +56,15 @@ export function isSigned(details: ConnectionDetails, call: WebhookCall): boolean
 export function readWebhook({ kind }: ConnectionDetails, call: WebhookCall): ReadWebhook | null {
   if (kind === "http_sms") {
     const reference = new URL(call.url).searchParams.get(REFERENCE_PARAMETER);
-    return { preferences: [], ...parseHttpSmsCallback(formOf(call), reference) };
+    return { ...NOT_THERE, ...parseHttpSmsCallback(formOf(call), reference) };
   }
   const text = new TextDecoder().decode(call.body);
   if (!isJson(text)) return null;
   if (kind === "viber_bot") {
     const { receipt, news, isOpening } = parseViberBotEvent(text);
-    return { receipts: receipt === null ? [] : [receipt], inbound: [], preferences: [], news, isOpening };
+    return { receipts: receipt === null ? [] : [receipt], inbound: [], ...NOT_THERE, news, isOpening };
   }
-  return kind === "viber_business" ? { preferences: [], ...parseViberWebhook(text) } : parseWhatsAppWebhook(text);
+  return kind === "viber_business" ? { ...NOT_THERE, ...parseViberWebhook(text) } : parseWhatsAppWebhook(text);
 }
 
 function formOf(call: WebhookCall): URLSearchParams {

@@ -1,0 +1,170 @@
+import { z } from "zod";
+import { createHttpPoster, type HttpPoster } from "@/lib/carriers/wire/post-once";
+import type { LinkReason } from "@/lib/domain/connection/link-verdict";
+import type { ApprovedShape } from "@/lib/domain/template/approval";
+import { metaErrorReason, type WhatsAppLink } from "./check-link";
+
+export type ListedTemplate = {
+  readonly name: string;
+  readonly language: string;
+  /** Meta's word, in capitals. */
+  readonly status: string;
+  readonly category: string | null;
+  readonly shape: ApprovedShape;
+  readonly rejectedReason: string | null;
+  readonly quality: string | null;
+  /** Seconds; null: the category's own. Meta's -1 ("30 days") is already resolved. */
+  readonly ttlS: number | null;
+};
+
+export type TemplateList =
+  | { readonly ok: true; readonly templates: readonly ListedTemplate[]; readonly unreadable: number }
+  | { readonly ok: false; readonly reason: LinkReason; readonly code: string };
+
+const PAGE_SIZE = 50;
+/** 250 templates are a new account's most, 6,000 that of a verified one. */
+const MAX_PAGES = 130;
+const FIELDS = "name,language,status,category,components,quality_score,rejected_reason,message_send_ttl_seconds";
+const THIRTY_DAYS_S = 30 * 86_400;
+
+const optionalText = (max: number) => z.string().max(max).nullish().catch(null);
+const buttonSchema = z.object({ type: z.string(), text: z.string().max(200).catch(""), url: optionalText(4_000) });
+const componentSchema = z.object({
+  type: z.string(),
+  format: z.string().nullish().catch(null),
+  text: optionalText(8_000),
+  buttons: z.array(buttonSchema).max(20).nullish().catch(null),
+});
+const storable = z
+  .string()
+  .min(1)
+  .max(512)
+  .regex(/^[^\0]*$/);
+const templateSchema = z.object({
+  name: storable,
+  language: storable.max(20),
+  status: storable.max(60),
+  category: optionalText(60),
+  components: z.array(z.unknown()).catch([]),
+  rejected_reason: optionalText(500),
+  quality_score: z
+    .object({ score: z.string().max(40) })
+    .nullish()
+    .catch(null),
+  message_send_ttl_seconds: z.coerce.number().int().min(-1).max(THIRTY_DAYS_S).nullish().catch(null),
+});
+const pageSchema = z.object({
+  data: z.array(z.unknown()),
+  paging: z
+    .object({ next: z.string().optional(), cursors: z.object({ after: z.string().max(4_000) }).optional() })
+    .nullish()
+    .catch(null),
+});
+
+/** Every template of the business account, page by page. Null reasons do not happen: what fails says why, and no half list is given. */
+export async function listWhatsAppTemplates(
+  link: Omit<WhatsAppLink, "phoneNumberId"> & { readonly wabaId: string },
+): Promise<TemplateList> {
+  const poster = createHttpPoster({ baseUrl: link.baseUrl, wireTimeoutMs: link.wireTimeoutMs, connections: 1 });
+  try {
+    return await readPages(poster, link);
+  } finally {
+    await poster.close(0);
+  }
+}
+
+async function readPages(
+  poster: HttpPoster,
+  link: { readonly wabaId: string; readonly accessToken: string },
+): Promise<TemplateList> {
+  const templates: ListedTemplate[] = [];
+  let unreadable = 0;
+  let after: string | null = null;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const cursor: string = after === null ? "" : `&after=${encodeURIComponent(after)}`;
+    const path = `/v25.0/${encodeURIComponent(link.wabaId)}/message_templates?fields=${FIELDS}&limit=${PAGE_SIZE}${cursor}`;
+    const answer = await poster.get(path, { authorization: `Bearer ${link.accessToken}` });
+    if (answer.kind !== "response") return failed(failureReason(answer.code), answer.code);
+    const json = answer.complete ? parseJson(answer.body) : null;
+    if (answer.status >= 300) return refused(answer.status, json);
+    const read = pageSchema.safeParse(json);
+    if (!read.success) return failed("not_carrier", `http_${answer.status}`);
+    for (const raw of read.data.data) {
+      const template = readTemplate(raw);
+      if (template === null) unreadable += 1;
+      else templates.push(template);
+    }
+    after = read.data.paging?.next === undefined ? null : (read.data.paging.cursors?.after ?? null);
+    if (after === null) return { ok: true, templates, unreadable };
+  }
+  return { ok: true, templates, unreadable };
+}
+
+function failed(reason: LinkReason, code: string): TemplateList {
+  return { ok: false, reason, code };
+}
+
+function refused(status: number, json: unknown): TemplateList {
+  const error = metaErrorReason(json);
+  if (error !== null) return failed(error.reason, error.code);
+  if (status === 429) return failed("busy", "http_429");
+  return failed(status >= 500 ? "carrier_fault" : "not_carrier", `http_${status}`);
+}
+
+function failureReason(code: string): LinkReason {
+  if (code === "dns" || code === "tls" || code === "timeout") return code;
+  if (code === "connect_timeout") return "timeout";
+  return code === "reset" ? "lost" : "refused";
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function readTemplate(raw: unknown): ListedTemplate | null {
+  const read = templateSchema.safeParse(raw);
+  if (!read.success) return null;
+  const { data } = read;
+  const ttl = data.message_send_ttl_seconds ?? null;
+  const reason = data.rejected_reason ?? null;
+  return {
+    ...{ name: data.name, language: data.language, status: data.status.toUpperCase() },
+    category: clean(data.category ?? null),
+    shape: readShape(data.components),
+    rejectedReason: reason === null || reason === "NONE" ? null : clean(reason),
+    quality: clean(data.quality_score?.score ?? null),
+    ttlS: ttl === -1 ? THIRTY_DAYS_S : ttl === 0 ? null : ttl,
+  };
+}
+
+/** What PostgreSQL's text and jsonb refuse. */
+function clean<T extends string | null>(text: T): T {
+  return (text === null ? null : text.replace(/[\0\p{Cs}]/gu, "")) as T;
+}
+
+const HEADERS: Readonly<Record<string, NonNullable<ApprovedShape["header"]>>> = {
+  TEXT: "text",
+  IMAGE: "image",
+  VIDEO: "video",
+  DOCUMENT: "document",
+  LOCATION: "location",
+};
+
+function readShape(components: readonly unknown[]): ApprovedShape {
+  const read = components.flatMap((raw) => componentSchema.safeParse(raw).data ?? []);
+  const of = (type: string) => read.find((component) => component.type.toUpperCase() === type);
+  const header = of("HEADER");
+  return {
+    header: header === undefined ? null : (HEADERS[(header.format ?? "").toUpperCase()] ?? "other"),
+    body: clean(of("BODY")?.text ?? ""),
+    footer: clean(of("FOOTER")?.text ?? null),
+    buttons: (of("BUTTONS")?.buttons ?? []).map(({ type, text, url }) => {
+      const kind = { URL: "url", QUICK_REPLY: "reply" }[type.toUpperCase()] as "url" | "reply" | undefined;
+      return { kind: kind ?? "other", label: clean(text), url: clean(url ?? null) };
+    }),
+  };
+}
