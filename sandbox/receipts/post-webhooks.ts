@@ -28,7 +28,7 @@ export type WebhookQueueOptions<Job> = {
 };
 
 const firstBackoffMs = 250;
-const maxBackoffMs = 10_000;
+export const maxBackoffMs = 10_000;
 const answerTimeoutMs = 20_000;
 
 /**

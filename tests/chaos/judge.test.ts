@@ -137,6 +137,14 @@ describe("an unknown outcome on the wire", () => {
     expect(judge(story(facts)).unexplained).toHaveLength(1);
     expect(judge(story({ ...facts, scenarioOf: () => "receipt_before_response" })).unexplained).toEqual([]);
   });
+
+  it("of such a carrier is explained by the rest it takes after such a fault too, and by nothing earlier", () => {
+    const after = (ms: number) => ({ attempts: [unknown({})], faults: [network("webhooks", T - 1_000 - ms)] });
+    const waits = { scenarioOf: () => "receipt_before_response" };
+    expect(judge(story({ ...after(9_000), ...waits })).unexplained).toEqual([]);
+    expect(judge(story({ ...after(20_000), ...waits })).unexplained).toHaveLength(1);
+    expect(judge(story(after(9_000))).unexplained).toHaveLength(1);
+  });
 });
 
 describe("a receipt that the carrier was told is taken", () => {

@@ -1,4 +1,5 @@
 import { ATTEMPT_STATUS_CODE, type Category, type Channel, type FallbackTrigger } from "../../lib/domain/vocabulary";
+import { maxBackoffMs } from "../../sandbox/receipts/post-webhooks";
 import type { LedgerEntry } from "../../scripts/compare-ledger";
 import type { FaultRecord } from "./run-faults";
 import type { Takeover } from "./takeovers";
@@ -151,9 +152,18 @@ function explainWire(story: Story, attempt: JudgedAttempt): string | null {
   const fault = story.faults.find(
     (one) =>
       breaksWire(one, attempt.channel, scenario) &&
-      overlaps(one, attempt.sentAtMs - SLACK_MS, attempt.outcomeAtMs + SLACK_MS),
+      overlaps(one, attempt.sentAtMs - SLACK_MS - aftermathMs(one, attempt.channel), attempt.outcomeAtMs + SLACK_MS),
   );
   return fault?.name ?? null;
+}
+
+/**
+ * A carrier whose receipts were not taken rests before it hands over the next one, up to so long, also when all is whole again. What
+ * keeps an answer back until its receipt was taken waits for that too; by SMPP receipts come over the session itself.
+ */
+function aftermathMs({ fault }: FaultRecord, channel: Channel): number {
+  const isOfReceipts = fault.kind !== "network" || fault.link !== "http";
+  return channel !== "sms" && isOfReceipts && fault.kind !== "stop_worker" ? maxBackoffMs : 0;
 }
 
 function breaksWire({ fault }: FaultRecord, channel: Channel, scenario: string): boolean {
