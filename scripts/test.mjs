@@ -1,6 +1,8 @@
 /**
  * npm test: lint, types, unit, integration (real PostgreSQL), the two commands themselves, and end-to-end tests in a real
  * Chromium against the production build. Installs what is missing. Stops at the first stage that fails.
+ *
+ * Lint and types need one core each and run abreast; what fills the machine, or is about its timing, runs alone (docs/testing.md).
  */
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -10,6 +12,7 @@ import { checkMachine, ensureBuild, ensurePackages, fail, Problem, root, say, st
 
 const results = join(root, "test-results");
 const total = { passed: 0, failed: 0, skipped: 0 };
+const held = { hold: true };
 const bin = (path) => join(root, "node_modules", path);
 
 try {
@@ -18,12 +21,16 @@ try {
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
   await step("Looking for Chromium", ensureChromium);
-  await stage("Lint", [bin("eslint/bin/eslint.js"), ".", "--max-warnings=0"]);
-  await stage("Formatting", [bin("prettier/bin/prettier.cjs"), "--check", "--log-level=warn", "."]);
   // Types that `npm run dev` generated for pages that may have moved since.
   rmSync(join(root, ".next/dev"), { recursive: true, force: true });
   await stage("Route types", [bin("next/dist/bin/next"), "typegen"]);
-  await stage("Types", [bin("typescript/bin/tsc"), "--noEmit"]);
+  await abreast(
+    async () => {
+      await stage("Lint", [bin("eslint/bin/eslint.js"), ".", "--max-warnings=0"], held);
+      await stage("Formatting", [bin("prettier/bin/prettier.cjs"), "--check", "--log-level=warn", "."], held);
+    },
+    () => stage("Types", [bin("typescript/bin/tsc"), "--noEmit"], held),
+  );
   await vitest("unit");
   await vitest("int");
   await ensureBuild();
@@ -48,7 +55,8 @@ async function vitest(project) {
 
 async function playwright() {
   const file = join(results, "e2e.json");
-  const failed = await stage("Tests: end to end", ["scripts/e2e.mjs"], { PLAYWRIGHT_JSON_OUTPUT_NAME: file }).then(
+  const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: file };
+  const failed = await stage("Tests: end to end", ["scripts/e2e.mjs"], { env }).then(
     () => null,
     (error) => error,
   );
@@ -64,18 +72,29 @@ function count(file, read) {
   total.skipped += skipped;
 }
 
-function stage(name, args, env = {}) {
-  say(`\n── ${name}`);
+/** All of them to their ends, so that nothing is left running; then the first failure. */
+async function abreast(...tracks) {
+  const ends = await Promise.allSettled(tracks.map((track) => track()));
+  const failed = ends.find(({ status }) => status === "rejected");
+  if (failed) throw failed.reason;
+}
+
+/** @param options `env`: more settings; `hold`: its output is shown at its end, whole, because another stage writes meanwhile */
+function stage(name, args, { env = {}, hold = false } = {}) {
+  if (!hold) say(`\n── ${name}`);
   const started = Date.now();
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
       cwd: root,
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: ["ignore", ...(hold ? ["pipe", "pipe"] : ["inherit", "inherit"])],
       env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env },
     });
+    const output = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => output.push(chunk));
     child.once("error", reject);
-    child.once("exit", (code) => {
+    child.once("close", (code) => {
       const seconds = Math.round((Date.now() - started) / 1000);
+      if (hold) say(`\n── ${name}\n${Buffer.concat(output).toString("utf8").trim()}`);
       if (code !== 0) return reject(new Problem(`${name} failed after ${seconds} s.`));
       say(`   ${name}: ${seconds} s`);
       resolve();
