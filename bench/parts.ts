@@ -46,4 +46,10 @@ export const PARTS = {
     quickCommand: ["compare-kannel.ts", "3000", "--json"],
     limitMinutes: 10,
   },
+  g: {
+    title: "webhooks: receipts again, and 500 a second while a campaign runs",
+    command: ["webhooks.ts", "--json"],
+    quickCommand: ["webhooks.ts", "--quick", "--json"],
+    limitMinutes: 10,
+  },
 } as const satisfies Record<BenchPart, PartPlan>;
