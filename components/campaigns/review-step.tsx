@@ -46,7 +46,12 @@ export function ReviewStep({ campaign, sample, latency, actions }: ReviewStepPro
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[1.25fr_1fr]">
       <div className="flex min-w-0 flex-col gap-4">
-        <WayCard campaign={campaign} latency={latency} people={estimate.data?.people ?? campaign.audience.people} />
+        <WayCard
+          campaign={campaign}
+          latency={latency}
+          people={estimate.data?.people ?? campaign.audience.people}
+          templateTtlS={estimate.data?.templateTtlS ?? null}
+        />
         <Card
           title={t("see")}
           actions={
@@ -82,9 +87,14 @@ export function ReviewStep({ campaign, sample, latency, actions }: ReviewStepPro
   );
 }
 
-type WayCardProps = { readonly campaign: CampaignDetail; readonly latency: LatencyHistory; readonly people: number };
+type WayCardProps = {
+  readonly campaign: CampaignDetail;
+  readonly latency: LatencyHistory;
+  readonly people: number;
+  readonly templateTtlS: number | null;
+};
 
-function WayCard({ campaign, latency, people }: WayCardProps) {
+function WayCard({ campaign, latency, people, templateTtlS }: WayCardProps) {
   const t = useTranslations("campaigns.review");
   const tc = useTranslations("common");
   const { fallbackEnabled } = campaign.account;
@@ -109,6 +119,7 @@ function WayCard({ campaign, latency, people }: WayCardProps) {
             waitS={campaign.waitS}
             people={people}
             latency={latency}
+            templateTtlS={templateTtlS}
           />
         ) : null}
       </div>

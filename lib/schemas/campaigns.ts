@@ -178,6 +178,8 @@ export type CampaignEstimateView = {
   readonly currency: string;
   /** Of the first channel's connection. */
   readonly ratePerSecond: number | null;
+  /** Time to live that the template has at WhatsApp, in seconds; null: not known, so that of its category. */
+  readonly templateTtlS: number | null;
 };
 
 export type CampaignProgress = {

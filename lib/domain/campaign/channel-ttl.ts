@@ -6,7 +6,8 @@ import type { Category, Channel } from "../vocabulary";
  *
  * Viber takes the time to live with each message and we set it to the wait, so there it is never longer: null. SMS comes last.
  */
-export function channelTtlS(channel: Channel, category: Category): number | null {
+export function channelTtlS(channel: Channel, category: Category, templateTtlS: number | null = null): number | null {
   if (channel !== "whatsapp") return null;
+  if (templateTtlS !== null) return templateTtlS;
   return category === "authentication" ? 10 * 60 : 30 * 86_400;
 }

@@ -8,6 +8,7 @@ export type LaunchCheck = {
   readonly problems: readonly LaunchProblem[];
   readonly warnings: readonly LaunchWarning[];
   readonly ratePerSecond: number | null;
+  readonly templateTtlS: number | null;
 };
 
 /** What can be said without walking the audience: connections and template against the route. */
@@ -21,6 +22,7 @@ export async function checkLaunch(ctx: TenantContext, campaign: CampaignDetail):
   const now = ctx.now();
   const problems: LaunchProblem[] = [];
   const warnings: LaunchWarning[] = [];
+  let templateTtlS: number | null = null;
   for (const channel of route) {
     const found = of(channel);
     if (found.length === 0) problems.push({ kind: "no_connection", channel });
@@ -37,6 +39,7 @@ export async function checkLaunch(ctx: TenantContext, campaign: CampaignDetail):
     const approval = await checkApproval(ctx, campaign.template.content);
     problems.push(...approval.problems);
     warnings.push(...approval.warnings);
+    templateTtlS = approval.ttlS;
   }
   if (campaign.template.archived) problems.push({ kind: "template_archived" });
   if (campaign.template.latestVersion > campaign.template.version) {
@@ -44,5 +47,5 @@ export async function checkLaunch(ctx: TenantContext, campaign: CampaignDetail):
   }
   const first = route[0] === undefined ? [] : of(route[0]);
   const active = first.filter(({ status }) => status === "active").map(({ ratePerSecond }) => ratePerSecond);
-  return { problems, warnings, ratePerSecond: active.length === 0 ? null : Math.max(...active) };
+  return { problems, warnings, templateTtlS, ratePerSecond: active.length === 0 ? null : Math.max(...active) };
 }

@@ -65,6 +65,7 @@ export async function estimateCampaign(ctx: TenantContext, campaignId: string): 
     costWithFallback: fallbackOn ? cost : costIf(true),
     currency: campaign.account.currency,
     ratePerSecond: check.ratePerSecond,
+    templateTtlS: check.templateTtlS,
   };
   await keepWithDraft(ctx, campaign, view);
   return view;
