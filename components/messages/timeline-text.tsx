@@ -67,7 +67,9 @@ function Outcome({ entry, currency }: { readonly entry: OutcomeEntry; readonly c
       small={[
         attempt.segments > 0 ? tCommon("segments", { count: attempt.segments }) : null,
         attempt.costMicros > 0 ? formatMoney(format, attempt.costMicros, currency, "price") : null,
-        attempt.connectionName,
+        entry.after === null
+          ? attempt.connectionName
+          : t("byAfter", { name: attempt.connectionName ?? "–", before: entry.after }),
         attempt.carrierId === null ? null : <Mono key="id">{t("carrierId", { id: attempt.carrierId })}</Mono>,
         attempt.errorCode === null || outcome === "accepted" ? null : (
           <Mono key="code">{t("code", { code: attempt.errorCode })}</Mono>

@@ -178,6 +178,7 @@ export const OWN_CODES = {
   reset: ["unknown_outcome"],
   session_lost: ["unknown_outcome"],
   bad_response: ["unknown_outcome"],
+  no_connection: ["fallback"],
   http_401: ["sender_fault"],
   http_403: ["sender_fault"],
   http_429: ["slow_down"],

@@ -21,6 +21,8 @@ export type OutcomeEntry = Base & {
   readonly channel: Channel;
   readonly outcome: "accepted" | "refused" | "not_sent" | "unknown";
   readonly attempt: AttemptFact;
+  /** The connection of the same channel that could not take it before this one was asked; null: the same one, or the first. */
+  readonly after: string | null;
 };
 
 export type ReceiptEntry = Base & {
@@ -76,7 +78,7 @@ const ORDER = { queued: 0, outcome: 1, receipt: 2, decision: 3, skipped: 4, wait
 export function buildTimeline(facts: MessageFacts): readonly TimelineEntry[] {
   const entries: TimelineEntry[] = [{ kind: "queued", channel: null, atMs: facts.queuedAtMs, key: "queued" }];
   for (const attempt of facts.attempts) {
-    entries.push(outcomeEntry(attempt), ...receiptEntries(facts, attempt));
+    entries.push(outcomeEntry(attempt, facts.attempts), ...receiptEntries(facts, attempt));
   }
   for (const decision of facts.decisions) {
     entries.push({
@@ -96,15 +98,24 @@ export function buildTimeline(facts: MessageFacts): readonly TimelineEntry[] {
   return entries.sort((a, b) => a.atMs - b.atMs || ORDER[a.kind] - ORDER[b.kind] || (a.key < b.key ? -1 : 1));
 }
 
-function outcomeEntry(attempt: AttemptFact): OutcomeEntry {
+function outcomeEntry(attempt: AttemptFact, all: readonly AttemptFact[]): OutcomeEntry {
   return {
     kind: "outcome",
     channel: attempt.channel,
     outcome: outcomeOf(attempt),
     attempt,
+    after: connectionBefore(attempt, all),
     atMs: attempt.outcomeAtMs ?? attempt.sentAtMs,
     key: `outcome.${attempt.step}.${attempt.try}`,
   };
+}
+
+function connectionBefore(attempt: AttemptFact, all: readonly AttemptFact[]): string | null {
+  const before = all
+    .filter((other) => other.step === attempt.step && other.try < attempt.try)
+    .sort((a, b) => b.try - a.try)[0];
+  if (before === undefined || before.connectionName === attempt.connectionName) return null;
+  return before.status === "not_sent" || before.status === "refused" ? before.connectionName : null;
 }
 
 /** A stored status only rises, so what the send itself came to is read from what the later evidence left standing. */

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { CarrierReceipt, Connector, InboundMessage } from "@/lib/carriers/connector";
 import { breakerState, type BreakerState } from "@/lib/domain/dispatch/breaker";
 import { intakePressure } from "@/lib/domain/dispatch/intake-pressure";
+import { compareByAge } from "@/lib/domain/routing/order-connections";
 import type { Channel } from "@/lib/domain/vocabulary";
 import { readIntakes } from "./connection-health";
 import type { BuildConnector } from "./build-connector";
@@ -25,7 +26,9 @@ export type LiveConnection = StoredConnection & {
 
 /** The carrier links of all accounts, ready to send. */
 export type ConnectionRegistry = {
-  /** The oldest active one. Null: the account cannot send on this channel at the moment. */
+  /** The active ones of a channel, by priority and age; most accounts have one. None: it cannot be sent on at the moment. */
+  candidates(accountId: string, channel: Channel): readonly LiveConnection[];
+  /** The first of {@link candidates}, whichever numbers it serves. */
   forChannel(accountId: string, channel: Channel): LiveConnection | null;
   /** As it stands now; null: it is gone. */
   find(connectionId: string): LiveConnection | null;
@@ -65,8 +68,10 @@ export function breakerOf(connection: LiveConnection, nowMs: number): BreakerSta
 export function createConnectionRegistry(options: RegistryOptions): ConnectionRegistry {
   const { sql, logger } = options;
   const live = new Map<string, LiveConnection>();
+  const candidates = indexByChannel(live);
   const retire = (connection: LiveConnection): void => {
     live.delete(connection.id);
+    candidates.forget();
     connection.limiter.close();
     void connection.connector
       .close(RETIRED_GRACE_MS)
@@ -77,12 +82,14 @@ export function createConnectionRegistry(options: RegistryOptions): ConnectionRe
     if (known !== undefined && known.fingerprint === stored.fingerprint) {
       known.limiter.setRate(stored.ratePerSecond);
       live.set(stored.id, { ...known, ...stored });
+      candidates.forget();
       if (stored.rest === null) known.limiter.setGate("free");
       else if (known.rest === null) known.limiter.setGate("shut");
       return;
     }
     if (known !== undefined) retire(known);
     live.set(stored.id, makeConnection(options, stored));
+    candidates.forget();
   };
   const mayUse = async (connection: LiveConnection, nowMs: number): Promise<boolean> => {
     const state = breakerOf(connection, nowMs);
@@ -99,17 +106,14 @@ export function createConnectionRegistry(options: RegistryOptions): ConnectionRe
     const connection = live.get(connectionId);
     if (connection === undefined) return;
     live.set(connectionId, { ...connection, rest });
+    candidates.forget();
     connection.reach.trialUntilMs = 0;
     connection.reach.missedInARow = 0;
     connection.limiter.setGate(rest === null ? "free" : "shut");
   };
   return {
-    forChannel(accountId, channel) {
-      for (const connection of live.values()) {
-        if (connection.accountId === accountId && connection.channel === channel) return connection;
-      }
-      return null;
-    },
+    candidates: candidates.of,
+    forChannel: (accountId, channel) => candidates.of(accountId, channel)[0] ?? null,
     find: (connectionId) => live.get(connectionId) ?? null,
     all: () => [...live.values()],
     async refresh() {
@@ -134,9 +138,35 @@ export function createConnectionRegistry(options: RegistryOptions): ConnectionRe
         return connection.connector.close(graceMs);
       });
       live.clear();
+      candidates.forget();
       await Promise.allSettled(closing);
     },
   };
+}
+
+const NONE: readonly LiveConnection[] = [];
+
+/** Asked for every run, made anew only after something has changed. */
+function indexByChannel(live: ReadonlyMap<string, LiveConnection>) {
+  let index: Map<string, LiveConnection[]> | null = null;
+  return {
+    forget(): void {
+      index = null;
+    },
+    of(accountId: string, channel: Channel): readonly LiveConnection[] {
+      index ??= groupByChannel([...live.values()].sort(compareByAge));
+      return index.get(`${accountId}:${channel}`) ?? NONE;
+    },
+  };
+}
+
+function groupByChannel(connections: readonly LiveConnection[]): Map<string, LiveConnection[]> {
+  const groups = new Map<string, LiveConnection[]>();
+  for (const connection of connections) {
+    const key = `${connection.accountId}:${connection.channel}`;
+    groups.set(key, [...(groups.get(key) ?? []), connection]);
+  }
+  return groups;
 }
 
 function makeConnection(options: RegistryOptions, stored: StoredConnection): LiveConnection {

@@ -14,6 +14,10 @@ export type StoredConnection = {
   readonly channel: Channel;
   readonly name: string;
   readonly ratePerSecond: number;
+  /** Which numbers it serves, and its place among those that do; see lib/domain/routing. */
+  readonly prefixes: readonly string[];
+  readonly priority: number;
+  readonly createdAtMs: number;
   /** Null: it does not rest. One whose time is over is half open: see {@link takeTrial}. */
   readonly rest: Rest | null;
   /** The secret part of its webhook's address. */
@@ -24,7 +28,7 @@ export type StoredConnection = {
 };
 
 const SELECT = `SELECT c.id, c.account_id, c.kind, c.channel, c.name, c.config, c.secrets, c.rate_per_second, c.breaker_until,
-    c.webhook_token, c.breaker_reason, c.breaker_since, a.shard FROM connection c JOIN account a ON a.id = c.account_id`;
+    c.webhook_token, c.prefixes, c.priority, c.created_at, c.breaker_reason, c.breaker_since, a.shard FROM connection c JOIN account a ON a.id = c.account_id`;
 
 /** Every active connection of every account, oldest first. One that cannot be read is left out and reported. */
 export async function loadActiveConnections(
@@ -59,6 +63,9 @@ function toConnection(row: Record<string, unknown>): StoredConnection {
     channel: channelOfCode(Number(row.channel)),
     name: String(row.name),
     ratePerSecond: Number(row.rate_per_second),
+    prefixes: row.prefixes as string[],
+    priority: Number(row.priority),
+    createdAtMs: (row.created_at as Date).getTime(),
     rest: restOf(row),
     webhookToken: String(row.webhook_token),
     details,

@@ -20,6 +20,8 @@ export type NewMessage = {
   readonly content: TemplateContent | null;
   readonly vars: Readonly<Record<string, string>>;
   readonly apiKeyId: string | null;
+  /** Only by this connection, whatever routing would say: a test of the connection itself. */
+  readonly pinnedConnectionId?: string | null;
 };
 
 /**
@@ -38,11 +40,11 @@ export async function enqueueMessage(
     WITH fresh AS (SELECT next_block_id(${ctx.shard}::smallint) AS id),
     written AS (
       INSERT INTO message (shard, id, account_id, e164, country, vars, api_key_id, category, route, template_id, template_version,
-        content, wait_s, fallback_mode)
+        content, wait_s, fallback_mode, pinned_connection_id)
       SELECT ${ctx.shard}::smallint, id, ${ctx.accountId}::uuid, ${message.e164}, ${message.country},
         ${JSON.stringify(message.vars)}::jsonb, ${message.apiKeyId}::uuid, ${message.category}, ${message.route},
         ${message.templateId}::uuid, ${message.templateVersion}::integer, ${content}::jsonb, ${message.waitS}::integer,
-        ${message.fallbackMode}
+        ${message.fallbackMode}, ${message.pinnedConnectionId ?? null}::uuid
       FROM fresh),
     queued AS (
       INSERT INTO block (shard, id, account_id, step, lane, available_at, first_id, size)

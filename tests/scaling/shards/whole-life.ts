@@ -15,6 +15,9 @@ import { resumeCampaign } from "../../../lib/server/dispatch/campaigns/resume-ca
 import { forgetNames, testCampaign, type TestDispatch } from "../../../lib/server/dispatch/dispatch.fixture";
 import { expireOrphans, matchOrphans } from "../../../lib/server/dispatch/receipts/match-orphans";
 import { leaseBlocks, releaseBlocks } from "../../../lib/server/dispatch/sending/claim-blocks";
+import { loadItems } from "../../../lib/server/dispatch/sending/load-items";
+import { splitBlocks } from "../../../lib/server/dispatch/sending/split-blocks";
+import { createFactsCache } from "../../../lib/server/dispatch/campaign-facts";
 import { recoverBlocks } from "../../../lib/server/dispatch/sending/recover-blocks";
 import { completeCampaigns } from "../../../lib/server/dispatch/upkeep/complete-campaigns";
 import { dropOldPartitions } from "../../../lib/server/dispatch/upkeep/drop-old-partitions";
@@ -45,6 +48,7 @@ export async function liveThroughEverything(life: Life): Promise<void> {
   await fallBack(life);
   await pauseResumeCancel(life);
   await recover(life);
+  await splitByNumber(life);
   await useApi(life);
   await restConnection(life);
   await look(life, campaignId);
@@ -183,6 +187,22 @@ async function recover(life: Life): Promise<void> {
     ]),
   );
   await recoverBlocks(dispatch.deps, account.shard);
+  await dispatch.send();
+}
+
+/** A block whose people go by two connections. */
+async function splitByNumber(life: Life): Promise<void> {
+  const { database, account, dispatch, recorder } = life;
+  const campaignId = await campaign(life, { people: 4 });
+  const { rows } = await recorder.without(() =>
+    database.sql.query("SELECT id FROM block WHERE campaign_id = $1", [campaignId]),
+  );
+  const ids = rows.map((row) => String(row.id));
+  const held = await leaseBlocks(database.sql, account.shard, ids, dispatch.deps.workerId, 60_000);
+  const items = await loadItems(database.sql, createFactsCache(dispatch.deps.now), held);
+  const parts = await splitBlocks(dispatch.deps, [{ items: items.slice(0, 1) }, { items: items.slice(1) }]);
+  const blocks = new Set(parts.flatMap((part) => part.items.map((item) => item.block)));
+  await releaseBlocks(database.sql, dispatch.deps.workerId, [...blocks], null);
   await dispatch.send();
 }
 

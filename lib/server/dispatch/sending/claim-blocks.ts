@@ -22,6 +22,8 @@ export type LeasedBlock = ReadyBlock & {
   /** All of it, in order; those before `cursor` have had their intent. */
   readonly members: readonly string[];
   readonly cursor: number;
+  /** Connections that could not take its members just now. */
+  readonly tried?: readonly string[];
 };
 
 /** Of one group in one look. A campaign's blocks are large, single messages are leased many together. */
@@ -86,7 +88,7 @@ export async function leaseBlocks(
              lease_until = statement_timestamp() + $4 * interval '1 millisecond'
            WHERE shard = $1 AND id IN (
              SELECT id FROM block WHERE shard = $1 AND id = ANY($2::bigint[]) AND state = 0 ORDER BY id FOR UPDATE SKIP LOCKED)
-           RETURNING id, account_id, campaign_id, step, try, lane, size, first_id, members, cursor, epoch`,
+           RETURNING id, account_id, campaign_id, step, try, lane, size, first_id, members, cursor, epoch, tried_connections`,
     values: [shard, ids, owner, leaseMs],
   });
   return rows
@@ -101,6 +103,7 @@ export async function leaseBlocks(
       left: row.size - row.cursor,
       epoch: row.epoch,
       cursor: row.cursor,
+      tried: row.tried_connections ?? [],
       members: row.members === null ? rangeOfIds(String(row.first_id), row.size) : row.members.map(String),
     }))
     .sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));

@@ -11,6 +11,7 @@ import { runTransaction, takeSharedPermissionLock } from "../run-transaction";
 import { suppress } from "../suppress";
 import { suppressionByCode } from "../receipts/fold-receipts";
 import { judgeOutcome, type EndedSend, type Verdict } from "./judge-outcome";
+import { planFailover } from "./plan-failover";
 import type { LeasedBlock } from "./claim-blocks";
 import { renderItem, type RenderedItem, type SendItem } from "./load-items";
 import { storeVerdicts, type JudgedSend } from "./store-verdicts";
@@ -55,7 +56,11 @@ export async function commitTurn(deps: DispatchDeps, turn: Turn): Promise<TurnRe
     await takeSharedPermissionLock(sql, accountId);
     const permission = await readPermissionOf(sql, turn);
     const { gate } = permission;
-    const judged = turn.ended.map((ended) => ({ ...ended, verdict: judgeOutcome(ended, gate.policy) }));
+    const failOver = planFailover(deps, turn.connection);
+    const judged = turn.ended.map((ended) => ({
+      ...ended,
+      verdict: failOver(ended, judgeOutcome(ended, gate.policy)),
+    }));
     const stopped = maySend(gate) ? null : gate.campaignStatus;
     const { go, skipped } = stopped === null ? chooseItems(turn, permission, deps.now()) : { go: [], skipped: [] };
     const advanced = stopped === null ? turn.wanted : [];

@@ -1,4 +1,3 @@
-import type { LiveConnection } from "../../connections/connection-registry";
 import type { FactsCache } from "../campaign-facts";
 import type { DispatchDeps } from "../dispatch-deps";
 import { storeSkips } from "./commit-turn";
@@ -10,7 +9,7 @@ import { storeVerdicts, type JudgedSend } from "./store-verdicts";
 import { judgeOutcome } from "./judge-outcome";
 
 /**
- * The connection rests because the carrier blames the sender: codes and order updates do not wait for it but count as not sent, at
+ * No connection serves their numbers, or theirs rests because the carrier blames the sender: codes and order updates do not wait for it but count as not sent, at
  * once, so that the next channel is asked. One commit for that and for the end of their blocks: a block that came back after a crash
  * would be sent here too, beside the next channel.
  *
@@ -19,7 +18,7 @@ import { judgeOutcome } from "./judge-outcome";
 export async function failWithoutWire(
   deps: DispatchDeps,
   cache: FactsCache,
-  connection: LiveConnection,
+  connection: { readonly id: string },
   items: readonly SendItem[],
   code: string,
 ): Promise<void> {

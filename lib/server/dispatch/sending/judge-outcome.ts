@@ -22,7 +22,12 @@ export type Verdict = {
   readonly carrierIds: readonly string[];
   readonly timer: { readonly trigger: FallbackTrigger; readonly waitS: number; readonly dueAtMs: number } | null;
   /** `heldBy`: the fault that must be mended first; the campaign pauses with it. */
-  readonly retry: { readonly delayMs: number; readonly heldBy: string | null } | null;
+  readonly retry: {
+    readonly delayMs: number;
+    readonly heldBy: string | null;
+    /** Connections that could not take it just now; another is asked first. */
+    readonly tried?: readonly string[];
+  } | null;
   /** The connection rests: the carrier's code. */
   readonly breaker: string | null;
   readonly slowDownMs: number | null;
@@ -138,7 +143,7 @@ function failure({ item, endedAtMs }: EndedSend): Verdict["timer"] {
 }
 
 /** Every field is written out: it is made for every message, and spreading two objects into a third takes ten times as long. */
-function attemptOf(
+export function attemptOf(
   ended: EndedSend,
   status: "accepted" | "refused" | "unknown" | "not_sent",
   code: string | null,

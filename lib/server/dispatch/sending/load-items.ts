@@ -27,6 +27,8 @@ export type SendItem = {
   readonly waitS: number;
   readonly content: TemplateContent;
   readonly vars: Readonly<Record<string, string>>;
+  /** Only by this one, whatever routing would say. */
+  readonly pinnedConnectionId?: string | null;
 };
 
 /** The messages of leased blocks that have had no intent yet, in the order of the blocks. */
@@ -40,7 +42,7 @@ export async function loadItems(sql: Sql, cache: FactsCache, blocks: readonly Le
   const { rows } = await sql.query({
     name: "load-messages-to-send",
     text: `SELECT m.id, m.e164, m.country, m.vars, m.category, m.route, m.template_id, m.template_version, m.content, m.wait_s,
-             m.fallback_mode
+             m.fallback_mode, m.pinned_connection_id
            FROM unnest($2::bigint[]) AS x(id) CROSS JOIN LATERAL (
              SELECT * FROM message m WHERE m.shard = $1 AND m.id = x.id AND m.id BETWEEN $3 AND $4 OFFSET 0) m`,
     values: [first.shard, ids, ...rangeOf(ids)],
@@ -93,6 +95,7 @@ function toItem(block: LeasedBlock, messageId: string, row: Row, facts: Campaign
     waitS: facts.waitS,
     content: facts.content,
     vars: (row.vars ?? {}) as Record<string, string>,
+    pinnedConnectionId: row.pinned_connection_id as string | null,
   };
 }
 

@@ -1,6 +1,6 @@
 import { orderFairly } from "@/lib/domain/dispatch/order-fairly";
 import { ROUTES, type Channel } from "@/lib/domain/vocabulary";
-import type { LiveConnection } from "../../connections/connection-registry";
+import { breakerOf, type LiveConnection } from "../../connections/connection-registry";
 import { createFactsCache, type FactsCache } from "../campaign-facts";
 import type { DispatchDeps } from "../dispatch-deps";
 import { failpoint } from "../failpoint";
@@ -97,11 +97,19 @@ async function serveGroup(
     connection = channel === undefined ? null : deps.connections.forChannel(accountId, channel);
     if (connection === null || !places.hasRoom(group, connection)) return false;
     const waits = facts.category === "marketing" || step + 1 >= ROUTES[facts.route].length;
-    if (waits && !(await deps.connections.mayUse(connection, deps.now()))) return false;
+    if (waits && !(await mayUseAny(deps, deps.connections.candidates(accountId, connection.channel)))) return false;
   } else if (!places.hasRoom(group, null)) return false;
   const leased = await leaseGroup(deps, group);
   if (leased.length > 0) start(group, connection, leased);
   return leased.length > 0;
+}
+
+/** A trial is asked for only where no other connection of the channel is free. */
+async function mayUseAny(deps: DispatchDeps, candidates: readonly LiveConnection[]): Promise<boolean> {
+  const nowMs = deps.now();
+  if (candidates.length > 1 && candidates.some((one) => breakerOf(one, nowMs) === "closed")) return true;
+  for (const one of candidates) if (await deps.connections.mayUse(one, nowMs)) return true;
+  return false;
 }
 
 async function leaseGroup(deps: DispatchDeps, group: Group): Promise<LeasedBlock[]> {

@@ -8,12 +8,13 @@ import { releaseBlocks, type LeasedBlock } from "./claim-blocks";
 import { failWithoutWire } from "./fail-without-wire";
 import { loadItems, type SendItem } from "./load-items";
 import { reservePairTurns } from "./reserve-pair-turns";
+import { routeItems, type Route } from "./route-items";
 import { sendRun } from "./send-run";
 
 /** What cannot be sent at the moment is looked at again after this long. */
 const REST_MS = 2_000;
 
-/** One run a channel: single messages of one account may take different routes. */
+/** One run a connection: numbers are routed apart, and single messages of one account may take different channels. */
 export async function serveBlocks(
   deps: DispatchDeps,
   cache: FactsCache,
@@ -34,33 +35,30 @@ export async function serveBlocks(
     if (own === undefined) byChannel.set(item.channel, [item]);
     else own.push(item);
   }
-  let open = byChannel.size;
+  const routes: Route[] = [];
+  for (const [channel, own] of byChannel) routes.push(...(await routeItems(deps, channel, own)));
+  let open = routes.length;
   const onOneTail = (): void => {
     open -= 1;
     if (open <= 0) onTail();
   };
-  await Promise.all(
-    [...byChannel].map(([channel, own]) =>
-      serveChannel({ deps, cache, channel, signal, onTail: once(onOneTail) }, own),
-    ),
-  );
+  await Promise.all(routes.map((route) => serveRoute({ deps, cache, signal, onTail: once(onOneTail) }, route)));
 }
 
 type Serving = {
   readonly deps: DispatchDeps;
   readonly cache: FactsCache;
-  readonly channel: Channel;
   readonly signal: AbortSignal;
   readonly onTail: () => void;
 };
 
-async function serveChannel(serving: Serving, items: readonly SendItem[]): Promise<void> {
-  const { deps, cache, channel, signal, onTail } = serving;
+async function serveRoute(serving: Serving, { connection, items, unserved, isTrial }: Route): Promise<void> {
+  const { deps, cache, signal, onTail } = serving;
   const first = items[0];
   if (first === undefined) return;
-  const connection = deps.connections.forChannel(first.accountId, channel);
+  if (unserved !== null) return failWithoutWire(deps, cache, unserved, items, NO_CONNECTION_CODE);
   if (connection === null) return releaseBlocks(deps.sql, deps.workerId, blocksOf(items), deps.now() + REST_MS);
-  if (!(await mayUse(deps, connection, first))) return serveResting(serving, connection, items);
+  if (!isTrial && !(await mayUse(deps, connection, first))) return serveResting(serving, connection, items);
   const now = await keepPairRate(serving, connection, items);
   if (now.length > 0) await sendRun(deps, cache, connection, now, signal, onTail);
 }
@@ -90,6 +88,9 @@ async function serveResting(
   const againMs = isOpen && rest !== null ? rest.untilMs : nowMs + TRIAL_LOOK_MS;
   await releaseBlocks(deps.sql, deps.workerId, [...waiting], againMs);
 }
+
+/** Ours: connections there are, and none for this number. */
+const NO_CONNECTION_CODE = "no_connection";
 
 /** While another's message finds out whether the carrier is back. */
 const TRIAL_LOOK_MS = 500;

@@ -121,22 +121,24 @@ async function insertRetryBlocks(
   judged: readonly JudgedSend[],
   nowMs: number,
 ): Promise<void> {
-  const groups = new Map<string, { readonly delayMs: number; readonly held: boolean; readonly sends: JudgedSend[] }>();
+  type Group = { readonly delayMs: number; readonly held: boolean; readonly tried: readonly string[] };
+  const groups = new Map<string, Group & { readonly sends: JudgedSend[] }>();
   for (const send of judged) {
     const { retry } = send.verdict;
     if (retry === null) continue;
     const delayMs = Math.ceil(retry.delayMs / 1_000) * 1_000;
-    const key = `${delayMs}:${retry.heldBy !== null}`;
-    const group = groups.get(key) ?? { delayMs, held: retry.heldBy !== null, sends: [] };
+    const tried = retry.tried ?? [];
+    const key = `${delayMs}:${retry.heldBy !== null}:${tried.join(",")}`;
+    const group = groups.get(key) ?? { delayMs, held: retry.heldBy !== null, tried, sends: [] };
     group.sends.push(send);
     groups.set(key, group);
   }
-  for (const { delayMs, held, sends } of groups.values()) {
+  for (const { delayMs, held, tried, sends } of groups.values()) {
     const block = sends[0]?.item.block;
     if (block === undefined) continue;
     await insertMemberBlock(sql, shard, {
       ...{ accountId: block.accountId, campaignId: block.campaignId, step: block.step, lane: block.lane },
-      ...{ try: block.try + 1, held, availableAtMs: nowMs + delayMs },
+      ...{ try: block.try + 1, held, tried, availableAtMs: nowMs + delayMs },
       members: sends.map(({ item }) => item.messageId),
     });
   }
@@ -154,17 +156,20 @@ export async function insertMemberBlock(
     readonly lane: number;
     readonly held: boolean;
     readonly availableAtMs: number;
+    /** Connections that could not take them just now. */
+    readonly tried?: readonly string[];
     readonly members: readonly string[];
   },
 ): Promise<void> {
   await sql.query({
     name: "insert-member-block",
-    text: `INSERT INTO block (shard, id, account_id, campaign_id, step, try, lane, state, available_at, first_id, size, members)
+    text: `INSERT INTO block (shard, id, account_id, campaign_id, step, try, lane, state, available_at, first_id, size, members, tried_connections)
            VALUES ($1::smallint, next_block_id($1::smallint), $2, $3, $4, $5, $6, $7, to_timestamp($8::bigint / 1000.0),
-             ($9::bigint[])[1], cardinality($9::bigint[]), $9::bigint[])`,
+             ($9::bigint[])[1], cardinality($9::bigint[]), $9::bigint[], $10::uuid[])`,
     values: [
       ...[shard, block.accountId, block.campaignId, block.step, block.try, block.lane],
       ...[block.held ? 3 : 0, Math.round(block.availableAtMs), block.members],
+      (block.tried ?? []).length === 0 ? null : block.tried,
     ],
   });
 }
