@@ -55,7 +55,10 @@ afterEach(async () => {
 
 const url = (path: string): string => `http://127.0.0.1:${sandbox.httpPort}${path}`;
 const admin = async (method: string, path: string, body?: unknown): Promise<{ status: number; json: unknown }> => {
-  const response = await fetch(url(`/_sandbox/${path}`), { method, ...(body && { body: JSON.stringify(body) }) });
+  const response = await fetch(url(`/_sandbox/${path}`), {
+    method,
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
   return { status: response.status, json: await response.json() };
 };
 async function set(fault: FaultInput | { preset: string; connections?: string[] }): Promise<string> {
@@ -95,7 +98,7 @@ async function httpSms(to: string): Promise<number> {
 
 type Line = { readonly session: Session; readonly receipts: string[]; readonly isClosed: () => boolean };
 function connect(): Line {
-  const session = smpp.connect({ url: `smpp://127.0.0.1:${sandbox.smppPort}` });
+  const session = smpp.connect({ host: "127.0.0.1", port: sandbox.smppPort });
   const receipts: string[] = [];
   let closed = false;
   session.on("error", () => session.destroy());
