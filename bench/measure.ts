@@ -37,7 +37,7 @@ export async function startBenchDatabase({ migrated = true } = {}): Promise<Benc
   try {
     if (migrated) await migrate(database.url);
     const lock = await readFile(join(dataDir, "postmaster.pid"), "utf8");
-    return { url: database.url, home, postmasterPid: Number(lock.split("\n")[0]), stop };
+    return { url: database.socketUrl, home, postmasterPid: Number(lock.split("\n")[0]), stop };
   } catch (error) {
     await stop();
     throw error;

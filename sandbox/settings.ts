@@ -13,6 +13,7 @@ const environmentSchema = z.object({
   SANDBOX_SPEED: z.coerce.number().min(0.01).max(1_000).default(1),
   SANDBOX_HOLD_MS: z.coerce.number().int().min(1).max(3_600_000).default(90_000),
   SANDBOX_WEBHOOK_BATCH: z.coerce.number().int().min(1).max(1_000).default(10),
+  SANDBOX_WEBHOOK_CONNECTIONS: z.coerce.number().int().min(1).max(1_000).default(32),
   SANDBOX_WEBHOOK_FILL_MS: z.coerce.number().int().min(0).max(10_000).default(0),
 });
 
@@ -30,6 +31,8 @@ export type SandboxSettings = {
   readonly holdMs: number;
   /** Statuses that may share one WhatsApp webhook while a backlog stands, as Meta aggregates them. */
   readonly webhookBatch: number;
+  /** Webhooks of one sender that may wait for their answer at the same time. */
+  readonly webhookConnections: number;
   /** How long a WhatsApp webhook waits for others to share it; 0: not at all. */
   readonly webhookFillMs: number;
 };
@@ -52,6 +55,7 @@ export function readSandboxSettings(environment: Readonly<Record<string, string 
     speed: env.SANDBOX_SPEED,
     holdMs: env.SANDBOX_HOLD_MS,
     webhookBatch: env.SANDBOX_WEBHOOK_BATCH,
+    webhookConnections: env.SANDBOX_WEBHOOK_CONNECTIONS,
     webhookFillMs: env.SANDBOX_WEBHOOK_FILL_MS,
   };
 }

@@ -35,7 +35,6 @@ export type Sandbox = {
 };
 
 const tickMs = 10;
-const webhookSockets = 32;
 
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const settings = completeSettings(options);
@@ -110,6 +109,7 @@ function completeSettings(options: SandboxOptions): SandboxSettings {
     speed: options.speed ?? 1,
     holdMs: options.holdMs ?? 90_000,
     webhookBatch: options.webhookBatch ?? 10,
+    webhookConnections: options.webhookConnections ?? 32,
     webhookFillMs: options.webhookFillMs ?? 0,
   };
 }
@@ -127,7 +127,7 @@ function createCore(settings: SandboxSettings, subscriptions: SubscriptionsInput
       : watchSubscriptions(settings.subscriptionsFile, join(settings.dataDir, "registered.json")),
     templates: createTemplateStore(),
     schedule: startSchedule(tickMs, () => Date.now()),
-    agent: new Agent({ connections: webhookSockets, keepAliveTimeout: 4_000 }),
+    agent: new Agent({ connections: settings.webhookConnections, keepAliveTimeout: 4_000 }),
     notifiers: new Map(),
     turnedAway: new Map(),
     tries: new Map(),

@@ -3,5 +3,5 @@ export function startEmbeddedDatabase(options: {
   port: number;
   password: string;
   database: string;
-}): Promise<{ url: string; pid: number; exited: Promise<number | null>; stop: () => Promise<void> }>;
+}): Promise<{ url: string; socketUrl: string; pid: number; exited: Promise<number | null>; stop: () => Promise<void> }>;
 export function freePort(): Promise<number>;

@@ -1,11 +1,31 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+
+/** The longest path that a socket may have everywhere is 103 bytes; its name in the directory takes some of them. */
+const MAX_SOCKET_DIRECTORY = 80;
+
+/**
+ * Where the embedded PostgreSQL's socket lies: in its data directory, which nobody else may enter. A query over it costs both sides
+ * about a third less than over TCP. Null where there cannot be one; then it is reached over TCP alone.
+ */
+export function socketDirectory(dataDir) {
+  const fits = Buffer.byteLength(dataDir) <= MAX_SOCKET_DIRECTORY && !/["',\\]/.test(dataDir);
+  return process.platform !== "win32" && fits ? dataDir : null;
+}
+
+/** The address of a database of the embedded server, the cheapest way to it first. */
+export function embeddedUrl({ dataDir, port, password, database }) {
+  const directory = socketDirectory(dataDir);
+  const host = directory === null ? "127.0.0.1" : encodeURIComponent(directory);
+  return `postgresql://kamurj:${password}@${host}:${port}/${database}`;
+}
 
 /**
  * Starts scripts/postgres.mjs and waits until it answers.
  *
- * @returns {Promise<{ url: string, pid: number, exited: Promise<number | null>, stop: () => Promise<void> }>}
+ * @returns {Promise<{ url: string, socketUrl: string, pid: number, exited: Promise<number | null>, stop: () => Promise<void> }>}
  * @throws Error with one sentence for a person
  */
 export async function startEmbeddedDatabase({ dataDir, port, password, database }) {
@@ -14,10 +34,10 @@ export async function startEmbeddedDatabase({ dataDir, port, password, database 
     [fileURLToPath(new URL("postgres.mjs", import.meta.url)), dataDir, String(port), password],
     { stdio: ["ignore", "ignore", "inherit", "ipc"], detached: true },
   );
-  const exited = new Promise((resolve) => child.once("exit", resolve));
-  await new Promise((resolve, reject) => {
+  const exited = new Promise((ended) => child.once("exit", ended));
+  await new Promise((up, reject) => {
     child.on("message", (message) =>
-      message.ready ? resolve() : reject(new Error(message.failed ?? "PostgreSQL did not start.")),
+      message.ready ? up() : reject(new Error(message.failed ?? "PostgreSQL did not start.")),
     );
     child.once("error", reject);
     child.once("exit", (code) => reject(new Error(`PostgreSQL ended while starting (exit code ${code}).`)));
@@ -25,6 +45,7 @@ export async function startEmbeddedDatabase({ dataDir, port, password, database 
   await createDatabase(port, password, database);
   return {
     url: `postgresql://kamurj:${password}@127.0.0.1:${port}/${database}`,
+    socketUrl: embeddedUrl({ dataDir: resolve(dataDir), port, password, database }),
     pid: child.pid,
     exited,
     stop: async () => {
@@ -50,12 +71,12 @@ async function createDatabase(port, password, database) {
 
 /** A TCP port of 127.0.0.1 that nobody uses at this moment. */
 export function freePort() {
-  return new Promise((resolve, reject) => {
+  return new Promise((found, reject) => {
     const server = createServer();
     server.once("error", reject);
     server.listen(0, "127.0.0.1", () => {
       const { port } = server.address();
-      server.close(() => resolve(port));
+      server.close(() => found(port));
     });
   });
 }

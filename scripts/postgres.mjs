@@ -7,6 +7,7 @@
 import { existsSync } from "node:fs";
 import { readFile, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { socketDirectory } from "./embedded-database.mjs";
 
 const [directory, port, password] = process.argv.slice(2);
 const dataDir = resolve(directory);
@@ -30,7 +31,7 @@ async function main() {
         "-c",
         "listen_addresses=127.0.0.1",
         "-c",
-        "unix_socket_directories=",
+        `unix_socket_directories=${socketSetting()}`,
         "-c",
         "shared_buffers=256MB",
         "-c",
@@ -60,6 +61,11 @@ async function main() {
   process.on("SIGINT", stop);
   process.on("disconnect", stop);
   say({ ready: true });
+}
+
+function socketSetting() {
+  const directory = socketDirectory(dataDir);
+  return directory === null ? "" : `"${directory}"`;
 }
 
 function keep(message) {

@@ -6,6 +6,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { portProblem } from "./checks.mjs";
+import { embeddedUrl } from "./embedded-database.mjs";
 import { Problem, root } from "./setup.mjs";
 
 export function loadSettings() {
@@ -23,7 +24,10 @@ export function loadSettings() {
   const host = source.KAMURJ_HOST || "127.0.0.1";
   const env = {
     DATABASE_URL: embedded
-      ? `postgresql://kamurj:${kept.postgresPassword}@127.0.0.1:${ports.postgres}/kamurj`
+      ? embeddedUrl({
+          ...{ dataDir: join(home, "postgres"), port: ports.postgres },
+          ...{ password: kept.postgresPassword, database: "kamurj" },
+        })
       : source.DATABASE_URL,
     NEXTAUTH_SECRET: source.NEXTAUTH_SECRET || kept.authSecret,
     NEXTAUTH_URL: source.NEXTAUTH_URL || `http://localhost:${ports.web}`,

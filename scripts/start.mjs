@@ -34,17 +34,18 @@ async function main() {
   await prepare(settings, "--check");
   if (!settings.embedded) await reachDatabase(settings.env.DATABASE_URL);
   if (!dev) await ensureBuild();
+  const programs = await bundlePrograms();
   if (settings.embedded) await startDatabase(settings);
   await step("Preparing the database", () => prepare(settings));
   const withSandbox = settings.env.KAMURJ_DEMO === "1" && process.env.KAMURJ_SANDBOX !== "0";
-  if (withSandbox) await startChild("sandbox", ["--import", "tsx", "sandbox/main.ts"], settings, readyByMessage);
+  if (withSandbox) await startChild("sandbox", [programs.sandbox], settings, readyByMessage);
   await startChild(
     "web",
     ["scripts/web.mjs", dev ? "dev" : "start", String(settings.ports.web), settings.host],
     settings,
     (child) => readyByHttp(child, `http://${settings.host}:${settings.ports.web}/api/health/live`),
   );
-  await startChild("worker", ["--import", "tsx", "worker/main.ts"], settings, readyByMessage);
+  await startChild("worker", [programs.worker], settings, readyByMessage);
   greet(settings, withSandbox);
   process.send?.({
     ready: true,
@@ -52,6 +53,12 @@ async function main() {
     sandboxUrl: settings.env.SANDBOX_URL,
     env: settings.env,
   });
+}
+
+/** Loaded late: the packages may have been installed a moment ago. */
+async function bundlePrograms() {
+  const { bundlePrograms: bundle } = await import("./bundle-programs.mjs");
+  return bundle();
 }
 
 async function startDatabase(settings) {

@@ -1,11 +1,12 @@
 /** The product as it runs, around one PostgreSQL: workers, the webhooks' receiver, the sandbox; each a process of its own. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type pg from "pg";
 import { createPool } from "../../lib/server/db/pool";
 import { createPrisma, type Db } from "../../lib/server/db/prisma";
+import { bundlePrograms } from "../../scripts/bundle-programs.mjs";
 import { freePort } from "../../scripts/embedded-database.mjs";
 import { startBenchDatabase, type BenchDatabase } from "../measure";
 
@@ -32,6 +33,8 @@ export type Stack = {
 };
 
 const FILL_MS = 20;
+/** A large carrier does not wait for one answer before it posts the next. */
+const WEBHOOK_CONNECTIONS = 256;
 
 export async function startStack(options: StackOptions): Promise<Stack> {
   const database = await startBenchDatabase();
@@ -40,6 +43,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   Object.assign(process.env, settings(database, ports, options));
   const sql = createPool(database.url, 4);
   const db = createPrisma(sql);
+  const programs = await bundlePrograms(`kamurj-bench-${process.pid}`, {
+    ...{ worker: "worker/main.ts", sandbox: "sandbox/main.ts", receiver: "bench/dispatch-receiver.ts" },
+  });
   const children: ChildProcess[] = [];
   const stop = async (): Promise<void> => {
     await db.$disconnect();
@@ -50,14 +56,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       await ended(child);
     }
     await database.stop();
+    await rm(dirname(programs.worker), { recursive: true, force: true });
   };
   try {
     const account = await seed(database, sql, db, { ...ports, sandboxUrl });
-    const sandbox = await start(children, "sandbox/main.ts");
-    const receiver = await start(children, "bench/dispatch-receiver.ts", { PORT: String(ports.web) });
+    const sandbox = await start(children, programs.sandbox, profiling("sandbox"));
+    const receiver = await start(children, programs.receiver, profiling("receiver"), { PORT: String(ports.web) });
     const workers: ChildProcess[] = [];
     const startWorker = async (): Promise<void> =>
-      void workers.push(await start(children, "worker/main.ts", profiling()));
+      void workers.push(await start(children, programs.worker, profiling("worker")));
     for (let i = 0; i < options.workers; i += 1) await startWorker();
     return {
       ...{ database, sql, db, sandboxUrl, account, startWorker, stop },
@@ -87,6 +94,7 @@ function settings(database: BenchDatabase, ports: Ports, options: StackOptions):
     SANDBOX_SMPP_PORT: String(ports.smpp),
     SANDBOX_DATA_DIR: join(database.home, "sandbox"),
     SANDBOX_SUBSCRIPTIONS_FILE: join(database.home, "subscriptions.json"),
+    SANDBOX_WEBHOOK_CONNECTIONS: String(WEBHOOK_CONNECTIONS),
     SANDBOX_SPEED: String(options.sandboxSpeed),
     SANDBOX_WEBHOOK_BATCH: String(options.receiptsPerWebhook),
     SANDBOX_WEBHOOK_FILL_MS: String(options.receiptsPerWebhook > 1 ? FILL_MS : 0),
@@ -115,10 +123,10 @@ async function seed(
   return { accountId: account.accountId, adminId: account.adminId, shard };
 }
 
-/** BENCH_PROFILE names a folder for CPU profiles of the workers. */
-function profiling(): readonly string[] {
+/** BENCH_PROFILE names a folder for CPU profiles: one a role in it. */
+function profiling(role: string): readonly string[] {
   const folder = process.env.BENCH_PROFILE;
-  return folder === undefined ? [] : ["--cpu-prof", "--cpu-prof-dir", folder];
+  return folder === undefined ? [] : ["--cpu-prof", "--cpu-prof-dir", join(folder, role)];
 }
 
 function start(
@@ -129,7 +137,7 @@ function start(
   const flags = more.flatMap((one) => (Array.isArray(one) ? (one as readonly string[]) : []));
   const env = Object.assign({}, process.env, ...more.filter((one) => !Array.isArray(one))) as NodeJS.ProcessEnv;
   // stdout is the report's.
-  const child = spawn(process.execPath, [...flags, "--import", "tsx", file], { stdio: ["ignore", 2, 2, "ipc"], env });
+  const child = spawn(process.execPath, [...flags, file], { stdio: ["ignore", 2, 2, "ipc"], env });
   children.push(child);
   return new Promise((resolve, reject) => {
     child.on("message", (message: { ready?: boolean; failed?: string }) => {

@@ -6,8 +6,6 @@ import { createWebhookQueue, type WebhookQueue, type WebhookRequest } from "../r
 /** The body as it goes out, and what it acknowledges. */
 type Job = { readonly body: string; readonly receipt: { readonly entry: LedgerEntry; readonly index: number } | null };
 
-const concurrency = 32;
-
 /** Callbacks as vendors pass them on: one to a request, with Viber's token and without our reference. */
 export function notifyViber(core: Core): Notifier {
   const queues = new Map<string, WebhookQueue<Job>>();
@@ -17,7 +15,7 @@ export function notifyViber(core: Core): Notifier {
     const queue = createWebhookQueue<Job>({
       agent: core.agent,
       maxBatch: 1,
-      concurrency,
+      concurrency: core.settings.webhookConnections,
       encode: ([job]) => (job === undefined ? null : encode(core, serviceId, job)),
       acknowledged: ({ receipt }) => receipt && acknowledgeReceipt(core, receipt.entry, receipt.index),
     });

@@ -7,8 +7,6 @@ type Job =
   | { readonly kind: "status"; readonly entry: LedgerEntry; readonly index: number }
   | { readonly kind: "message"; readonly from: string; readonly text: string; readonly atMs: number };
 
-const concurrency = 16;
-
 const errorTitles: Readonly<Record<string, string>> = {
   "131026": "Message undeliverable",
   "131050": "Recipient has stopped receiving marketing messages from your business",
@@ -24,7 +22,7 @@ export function notifyWhatsApp(core: Core): Notifier {
       agent: core.agent,
       maxBatch: core.settings.webhookBatch,
       fillMs: core.settings.webhookFillMs,
-      concurrency,
+      concurrency: core.settings.webhookConnections,
       encode: (jobs) => encode(core, phoneNumberId, jobs),
       acknowledged: (job) => job.kind === "status" && acknowledgeReceipt(core, job.entry, job.index),
     });

@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import { build } from "esbuild";
+import { dirname } from "node:path";
+import { bundlePrograms as bundle } from "../../scripts/bundle-programs.mjs";
 
-/** The programs that are killed, bundled: they start in a third of the time that tsx takes, and there are many starts. */
+/** The programs that are killed: bundled, as they run. */
 export type Programs = {
   readonly worker: string;
   readonly receiver: string;
@@ -11,22 +11,10 @@ export type Programs = {
 };
 
 export async function bundlePrograms(): Promise<Programs & { remove(): Promise<void> }> {
-  // Below node_modules, so that the packages, which stay outside of the bundle, are found.
-  const home = join("node_modules", ".cache", `kamurj-faults-${process.pid}`);
-  const outputs = {
-    worker: join(home, "worker.mjs"),
-    receiver: join(home, "receiver.mjs"),
-    host: join(home, "host.mjs"),
-  };
-  const bundle = (from: string, outfile: string) =>
-    build({
-      ...{ entryPoints: [from], outfile, bundle: true, packages: "external" as const },
-      ...{ platform: "node" as const, format: "esm" as const, logLevel: "warning" as const },
-    });
-  await Promise.all([
-    bundle("worker/main.ts", outputs.worker),
-    bundle("bench/dispatch-receiver.ts", outputs.receiver),
-    bundle("tests/faults/worker-host.ts", outputs.host),
-  ]);
-  return { ...outputs, remove: () => rm(home, { recursive: true, force: true }) };
+  const files = await bundle(`kamurj-faults-${process.pid}`, {
+    worker: "worker/main.ts",
+    receiver: "bench/dispatch-receiver.ts",
+    host: "tests/faults/worker-host.ts",
+  });
+  return { ...files, remove: () => rm(dirname(files.worker), { recursive: true, force: true }) };
 }

@@ -1,0 +1,4 @@
+export function bundlePrograms<Name extends string = "worker" | "webhooks" | "sandbox">(
+  folder?: string,
+  programs?: Readonly<Record<Name, string>>,
+): Promise<Readonly<Record<Name, string>>>;

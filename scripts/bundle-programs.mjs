@@ -1,0 +1,27 @@
+/**
+ * The programs beside the web app, each bundled into one file: they start in a third of the time that a loader of TypeScript takes,
+ * hold less memory, and are spared what such a loader adds to every function. Packages stay outside.
+ */
+import { join } from "node:path";
+import { build } from "esbuild";
+import { root } from "./setup.mjs";
+
+const PROGRAMS = {
+  worker: "worker/main.ts",
+  webhooks: "worker/receive-webhooks.ts",
+  sandbox: "sandbox/main.ts",
+};
+
+/**
+ * @param {string} folder below node_modules/.cache, so that the packages are found from it
+ * @param {Record<string, string>} programs entry by name
+ * @returns {Promise<Record<string, string>>} file by name
+ */
+export async function bundlePrograms(folder = "kamurj-programs", programs = PROGRAMS) {
+  const outdir = join(root, "node_modules", ".cache", folder);
+  await build({
+    ...{ absWorkingDir: root, entryPoints: programs, outdir, outExtension: { ".js": ".mjs" } },
+    ...{ bundle: true, packages: "external", platform: "node", target: "node20", format: "esm", logLevel: "warning" },
+  });
+  return Object.fromEntries(Object.keys(programs).map((name) => [name, join(outdir, `${name}.mjs`)]));
+}
