@@ -43,15 +43,18 @@ export function serveWebhooks(webUrl: string, patience: WebhookPatience = PATIEN
   return server;
 }
 
+/** Path, kind, token, query. */
+const ADDRESS = /^(\/api\/webhooks\/([a-z]+)\/([^/?#]+))(\?[^#]*)?$/;
+
 type Answer = WebhookAnswer | { readonly status: 404 | 405 | 415; readonly text: string; readonly isJson?: never };
 
 async function answer(request: IncomingMessage, webUrl: string): Promise<Answer> {
   const path = request.url ?? "/";
   if (path === "/health/live") return { status: 200, text: "ok" };
-  const { pathname, searchParams, search } = new URL(path, "http://receiver");
-  const [, kind = "", token = ""] = /^\/api\/webhooks\/([a-z]+)\/([^/]+)$/.exec(pathname) ?? [];
+  const [, pathname = "", kind = "", token = "", search = ""] = ADDRESS.exec(path) ?? [];
   if (!isKind(kind)) return { status: 404, text: "no such webhook" };
   if (request.method === "GET" && kind === "whatsapp") {
+    const searchParams = new URLSearchParams(search);
     const of = (name: string): string | null => searchParams.get(`hub.${name}`);
     const query = { mode: of("mode"), verifyToken: of("verify_token"), challenge: of("challenge") };
     return answerSubscription(token, query);
@@ -84,17 +87,22 @@ function isKind(kind: string): kind is WebhookKind {
   return KINDS.has(kind);
 }
 
-/** Null: longer than any webhook; the rest of it is not read. */
-async function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  if (Number(request.headers["content-length"] ?? 0) > MAX_WEBHOOK_BYTES) return null;
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MAX_WEBHOOK_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 ? (chunks[0] ?? null) : Buffer.concat(chunks);
+/** Null: longer than any webhook; the rest of it is not read. Rejects when the carrier leaves in the middle. */
+function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  if (Number(request.headers["content-length"] ?? 0) > MAX_WEBHOOK_BYTES) return Promise.resolve(null);
+  // By events: an iterator over the stream costs as much as all the rest of the request.
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= MAX_WEBHOOK_BYTES) return void chunks.push(chunk);
+      request.pause();
+      resolve(null);
+    });
+    request.on("end", () => resolve(chunks.length === 1 ? (chunks[0] ?? null) : Buffer.concat(chunks)));
+    request.on("error", reject);
+  });
 }
 
 function end(response: ServerResponse, { status, text, isJson }: Answer): void {

@@ -33,18 +33,25 @@ export function openLedgerFile(
     size += bytes.length;
     return { offset, length: bytes.length };
   };
-  const flush = (): void => {
+  const takeBuffered = (): string => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    const lines = buffered;
+    const lines = buffered.join("");
     buffered = [];
-    if (lines.length > 0) append(lines.join(""));
+    return lines;
+  };
+  const flush = (): void => {
+    const lines = takeBuffered();
+    if (lines !== "") append(lines);
   };
 
   return {
     writeNow(line) {
-      flush();
-      return append(line);
+      // What waits goes with it: one write instead of two.
+      const ahead = takeBuffered();
+      const { offset, length } = append(ahead + line);
+      const before = Buffer.byteLength(ahead, "utf8");
+      return { offset: offset + before, length: length - before };
     },
     writeSoon(line) {
       buffered.push(line);

@@ -105,21 +105,28 @@ export function createWebhookQueue<Job>(options: WebhookQueueOptions<Job>): Webh
   };
 }
 
-async function post(agent: Agent, request: WebhookRequest): Promise<boolean> {
-  try {
-    const url = new URL(request.url);
-    const response = await agent.request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method: "POST",
-      headers: request.headers,
-      body: request.body,
-      headersTimeout: answerTimeoutMs,
-      bodyTimeout: answerTimeoutMs,
-    });
-    await response.body.dump();
-    return response.statusCode >= 200 && response.statusCode < 300;
-  } catch {
-    return false;
-  }
+/** Whether the receiver answered 2xx. By dispatch: a response as a stream costs as much as the request itself. */
+function post(agent: Agent, request: WebhookRequest): Promise<boolean> {
+  return new Promise((resolve) => {
+    let status = 0;
+    try {
+      const url = new URL(request.url);
+      const options = {
+        ...{ origin: url.origin, path: url.pathname + url.search, method: "POST" as const },
+        ...{ headers: request.headers, body: request.body },
+        ...{ headersTimeout: answerTimeoutMs, bodyTimeout: answerTimeoutMs },
+      };
+      agent.dispatch(options, {
+        onRequestStart: () => undefined,
+        onResponseStart: (_controller, code) => {
+          status = code;
+        },
+        onResponseData: () => undefined,
+        onResponseEnd: () => resolve(status >= 200 && status < 300),
+        onResponseError: () => resolve(false),
+      });
+    } catch {
+      resolve(false);
+    }
+  });
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
-import { behaviourFor, countTurnedAway, isThrottled, takeSubmit, uniqueNumber, waitToAnswer, type Core } from "../core";
+import { behaviourFor, countTurnedAway, isThrottled, takeSubmit, waitToAnswer, type Core } from "../core";
 import type { LedgerEntry } from "../ledger/ledger-entry";
 import { holdAnswer, parseJson, readBody, sendJson } from "../http-message";
 import type { Behaviour } from "../scenarios/plan-behaviour";
@@ -94,7 +94,7 @@ function takeMessage(
   message: WhatsAppMessage,
   behaviour: Behaviour,
 ): LedgerEntry {
-  const carrierId = `wamid.${Buffer.from(`${to.slice(1)}.${uniqueNumber(core)}`).toString("base64url")}`;
+  const carrierId = `wamid.${Buffer.from(`${to.slice(1)}.${core.ledger.generation()}.${core.ledger.count() + 1}`).toString("base64url")}`;
   const reference = message.biz_opaque_callback_data ?? null;
   const submit = { channel: "whatsapp" as const, connectionId, to, from: null, reference, part: null };
   return takeSubmit(core, { ...submit, text: textOf(message), carrierId, receiptId: carrierId }, behaviour);

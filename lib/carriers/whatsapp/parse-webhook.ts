@@ -40,31 +40,8 @@ export type WhatsAppWebhook = {
   readonly unreadable: number;
 };
 
-const text = z.string().min(1).max(512);
-const list = z.array(z.unknown()).optional();
-const envelopeSchema = z.object({ entry: z.array(z.unknown()) });
-const entrySchema = z.object({
-  id: z.string().optional().catch(undefined),
-  time: z.unknown().optional(),
-  changes: z.array(z.unknown()),
-});
-const changeSchema = z.object({ field: z.string(), value: z.record(z.string(), z.unknown()) });
-const messagesValueSchema = z.object({
-  metadata: z.object({ phone_number_id: text }).optional().catch(undefined),
-  statuses: list,
-  messages: list,
-  user_preferences: list,
-});
-const statusSchema = z.object({
-  id: text,
-  status: z.string(),
-  timestamp: z.unknown().optional(),
-  biz_opaque_callback_data: text.optional().catch(undefined),
-  errors: z
-    .array(z.object({ code: z.coerce.number().int() }))
-    .optional()
-    .catch(undefined),
-});
+const MAX_TEXT = 512;
+const text = z.string().min(1).max(MAX_TEXT);
 const inboundSchema = z.object({
   from: z.string().regex(/^\+?\d{5,20}$/),
   id: text,
@@ -115,34 +92,50 @@ type Collected = {
   unreadable: number;
 };
 
-/** Reads what it knows, skips fields it does not know, counts what it could not read, and never throws. */
+/** {@link readWhatsAppWebhook} of a body; what is not JSON counts as unreadable. */
 export function parseWhatsAppWebhook(body: string): WhatsAppWebhook {
+  return readWhatsAppWebhook(parseJson(body));
+}
+
+/**
+ * Reads what it knows, skips fields it does not know, counts what it could not read, and never throws. The frame and the statuses come
+ * thousands of times a second and are read by hand; all else by schema.
+ */
+export function readWhatsAppWebhook(envelope: unknown): WhatsAppWebhook {
   const into: Collected = { receipts: [], inbound: [], preferences: [], templateEvents: [], unreadable: 0 };
-  const envelope = envelopeSchema.safeParse(parseJson(body));
-  if (!envelope.success) return { ...into, unreadable: 1 };
-  for (const rawEntry of envelope.data.entry) {
-    const entry = entrySchema.safeParse(rawEntry);
-    if (!entry.success) {
+  if (!isRecord(envelope) || !Array.isArray(envelope.entry)) return { ...into, unreadable: 1 };
+  for (const entry of envelope.entry as unknown[]) {
+    if (!isRecord(entry) || !Array.isArray(entry.changes)) {
       into.unreadable += 1;
       continue;
     }
-    const { id, time, changes } = entry.data;
-    const of = { businessAccountId: id ?? null, carrierTimeMs: parseUnixTime(time) };
-    for (const change of changes) readChange(change, of, into);
+    const of = {
+      businessAccountId: typeof entry.id === "string" ? entry.id : null,
+      carrierTimeMs: parseUnixTime(entry.time),
+    };
+    for (const change of entry.changes as unknown[]) readChange(change, of, into);
   }
   return into;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** As `text` above: what may be kept as an id. */
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.length >= 1 && value.length <= MAX_TEXT;
 }
 
 type OfEntry = Pick<WhatsAppTemplateEvent, "businessAccountId" | "carrierTimeMs">;
 
 function readChange(raw: unknown, of: OfEntry, into: Collected): void {
-  const change = changeSchema.safeParse(raw);
-  if (!change.success) {
+  if (!isRecord(raw) || typeof raw.field !== "string" || !isRecord(raw.value)) {
     into.unreadable += 1;
-  } else if (change.data.field === "messages" || change.data.field === "user_preferences") {
-    readMessages(change.data.value, into);
-  } else if (TEMPLATE_FIELDS.has(change.data.field)) {
-    push(into, into.templateEvents, readTemplateEvent(change.data.value, change.data.field, of));
+  } else if (raw.field === "messages" || raw.field === "user_preferences") {
+    readMessages(raw.value, into);
+  } else if (TEMPLATE_FIELDS.has(raw.field)) {
+    push(into, into.templateEvents, readTemplateEvent(raw.value, raw.field, of));
   }
 }
 
@@ -163,18 +156,16 @@ function readTemplateEvent(raw: unknown, field: string, of: OfEntry): WhatsAppTe
   };
 }
 
-function readMessages(raw: unknown, into: Collected): void {
-  const value = messagesValueSchema.safeParse(raw);
-  if (!value.success) {
+function readMessages(value: Readonly<Record<string, unknown>>, into: Collected): void {
+  const { metadata, statuses = [], messages = [], user_preferences: preferences = [] } = value;
+  if (!Array.isArray(statuses) || !Array.isArray(messages) || !Array.isArray(preferences)) {
     into.unreadable += 1;
     return;
   }
-  const phoneNumberId = value.data.metadata?.phone_number_id ?? null;
-  for (const status of value.data.statuses ?? []) push(into, into.receipts, readStatus(status, phoneNumberId));
-  for (const message of value.data.messages ?? []) push(into, into.inbound, readInbound(message, phoneNumberId));
-  for (const item of value.data.user_preferences ?? []) {
-    push(into, into.preferences, readPreference(item, phoneNumberId));
-  }
+  const phoneNumberId = isRecord(metadata) && isText(metadata.phone_number_id) ? metadata.phone_number_id : null;
+  for (const status of statuses as unknown[]) push(into, into.receipts, readStatus(status, phoneNumberId));
+  for (const message of messages as unknown[]) push(into, into.inbound, readInbound(message, phoneNumberId));
+  for (const item of preferences as unknown[]) push(into, into.preferences, readPreference(item, phoneNumberId));
 }
 
 function push<T>(into: Collected, target: T[], item: T | null): void {
@@ -183,20 +174,27 @@ function push<T>(into: Collected, target: T[], item: T | null): void {
 }
 
 function readStatus(raw: unknown, phoneNumberId: string | null): WhatsAppReceipt | null {
-  const status = statusSchema.safeParse(raw);
-  if (!status.success) return null;
-  const kind = Object.hasOwn(receiptKinds, status.data.status) ? receiptKinds[status.data.status] : undefined;
+  if (!isRecord(raw) || !isText(raw.id) || typeof raw.status !== "string") return null;
+  const kind = Object.hasOwn(receiptKinds, raw.status) ? receiptKinds[raw.status] : undefined;
   if (kind === undefined) return null;
-  const code = status.data.errors?.[0]?.code;
+  const { id, biz_opaque_callback_data: reference, errors, timestamp } = raw;
   return {
     phoneNumberId,
-    reference: status.data.biz_opaque_callback_data ?? null,
-    carrierId: status.data.id,
+    reference: isText(reference) ? reference : null,
+    carrierId: id,
     kind,
-    code: kind === "failed" ? String(code ?? "failed") : null,
-    carrierTimeMs: parseUnixTime(status.data.timestamp),
+    code: kind === "failed" ? firstCode(errors) : null,
+    carrierTimeMs: parseUnixTime(timestamp),
     raw: keepRawJson(raw),
   };
+}
+
+/** Meta's number of the first error; "failed" where there is none that can be read. */
+function firstCode(errors: unknown): string {
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+  const code = isRecord(first) ? first.code : undefined;
+  const number = typeof code === "number" || (typeof code === "string" && code !== "") ? Number(code) : Number.NaN;
+  return Number.isInteger(number) ? String(number) : "failed";
 }
 
 /** A photo or a sticker has no text; it still counts as a message that opens the 24 h window. */

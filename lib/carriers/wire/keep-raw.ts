@@ -1,9 +1,11 @@
+import { storableText } from "@/lib/carriers/wire/storable-text";
+
 /** Raw payloads are kept for people to read, not for programs: at most 4 KB of UTF-8. */
 const maxRawBytes = 4_096;
 
 /** Cuts on a character's boundary, so that the result is valid UTF-8, and drops NUL, which PostgreSQL's text refuses. */
 export function keepRaw(text: string): string {
-  const clean = text.replaceAll("\u0000", "").replace(/\p{Surrogate}/gu, "\ufffd");
+  const clean = storableText(text);
   if (clean.length * 3 <= maxRawBytes) return clean;
   const bytes = Buffer.from(clean, "utf8");
   if (bytes.length <= maxRawBytes) return clean;

@@ -68,7 +68,8 @@ const RESERVED_MS = 1_000;
 const MAX_PAUSE_MS = 3_600_000;
 /** With a steady stream, slots are leased so far ahead of it. */
 const STREAM_MS = 60;
-const MIN_SLICE_MS = 30;
+/** And at least so many: asking costs the same for a few. */
+const MIN_SLICE_MS = 100;
 const ENOUGH_LEAD_MS = 40;
 const LOOK_EVERY_MS = 500;
 const AFTER_ERROR_MS = 250;

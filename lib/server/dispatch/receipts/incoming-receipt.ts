@@ -1,4 +1,5 @@
 import type { CarrierReceipt } from "@/lib/carriers/connector";
+import { storableText } from "@/lib/carriers/wire/storable-text";
 import type { Channel } from "@/lib/domain/vocabulary";
 
 /** A receipt, and by which connection it came in. */
@@ -18,17 +19,12 @@ export function toIncoming(
   const { accountId, shard, channel, id: connectionId } = from;
   return {
     ...receipt,
-    carrierId: storable(receipt.carrierId).slice(0, 512),
-    code: receipt.code === null ? null : storable(receipt.code),
+    carrierId: storableText(receipt.carrierId).slice(0, 512),
+    code: receipt.code === null ? null : storableText(receipt.code),
     accountId,
     connectionId,
     shard,
     channel,
     receivedAtMs,
   };
-}
-
-/** What comes from outside may hold what PostgreSQL's text and JSON refuse: NUL, and halves of surrogate pairs. */
-function storable(text: string): string {
-  return text.replaceAll("\u0000", "").replace(/\p{Surrogate}/gu, "\ufffd");
 }

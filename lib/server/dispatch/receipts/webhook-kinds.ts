@@ -5,10 +5,12 @@ import { verifyHttpSmsSignature } from "@/lib/carriers/http-sms/verify-signature
 import { parseViberBotEvent, type SubscriberNews } from "@/lib/carriers/viber-bot/parse-event";
 import { parseViberWebhook } from "@/lib/carriers/viber/parse-webhook";
 import { verifyViberSignature } from "@/lib/carriers/viber/verify-signature";
-import { parseWhatsAppWebhook, type WhatsAppWebhook } from "@/lib/carriers/whatsapp/parse-webhook";
+import { readWhatsAppWebhook, type WhatsAppWebhook } from "@/lib/carriers/whatsapp/parse-webhook";
 import { verifyWhatsAppSignature } from "@/lib/carriers/whatsapp/verify-signature";
 import type { ConnectionDetails } from "@/lib/schemas/connection";
 import type { WebhookKind } from "../../connections/webhook-address";
+
+const utf8 = new TextDecoder();
 
 /** One request of a carrier, as it came. */
 export type WebhookCall = {
@@ -58,24 +60,26 @@ export function readWebhook({ kind }: ConnectionDetails, call: WebhookCall): Rea
     const reference = new URL(call.url).searchParams.get(REFERENCE_PARAMETER);
     return { ...NOT_THERE, ...parseHttpSmsCallback(formOf(call), reference) };
   }
-  const text = new TextDecoder().decode(call.body);
-  if (!isJson(text)) return null;
+  const text = utf8.decode(call.body);
+  const json = parseJson(text);
+  if (json === undefined) return null;
   if (kind === "viber_bot") {
     const { receipt, news, isOpening } = parseViberBotEvent(text);
     return { receipts: receipt === null ? [] : [receipt], inbound: [], ...NOT_THERE, news, isOpening };
   }
-  return kind === "viber_business" ? { ...NOT_THERE, ...parseViberWebhook(text) } : parseWhatsAppWebhook(text);
+  // Viber's tokens are longer than a number holds: it reads the text itself.
+  return kind === "viber_business" ? { ...NOT_THERE, ...parseViberWebhook(text) } : readWhatsAppWebhook(json);
 }
 
 function formOf(call: WebhookCall): URLSearchParams {
-  return new URLSearchParams(new TextDecoder().decode(call.body));
+  return new URLSearchParams(utf8.decode(call.body));
 }
 
-function isJson(text: string): boolean {
+/** Undefined: not JSON. */
+function parseJson(text: string): unknown {
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.parse(text);
   } catch {
-    return false;
+    return undefined;
   }
 }
