@@ -76,5 +76,15 @@ export async function explainCosts(client: pg.Client, profile: Profile, messages
       `${each(row.ms * 1_000)} ${each(row.plan_ms * 1_000)} ${each(row.calls)} ${each(row.wal_bytes)}  ${row.query}`,
     );
   }
+  const most = await client
+    .query(
+      `SELECT calls, sum(calls) OVER () AS total, left(regexp_replace(query, '\\s+', ' ', 'g'), 60) AS query FROM pg_stat_statements
+       ORDER BY calls DESC LIMIT 24`,
+    )
+    .catch(() => null);
+  for (const [i, row] of (most?.rows ?? []).entries()) {
+    if (i === 0) lines.push(`statements a message: ${each(row.total)}`);
+    lines.push(`${(row.calls / messages).toFixed(4).padStart(9)}  ${row.query}`);
+  }
   return lines.join("\n");
 }

@@ -137,7 +137,7 @@ function start(
   const flags = more.flatMap((one) => (Array.isArray(one) ? (one as readonly string[]) : []));
   const env = Object.assign({}, process.env, ...more.filter((one) => !Array.isArray(one))) as NodeJS.ProcessEnv;
   // stdout is the report's.
-  const child = spawn(process.execPath, [...flags, file], { stdio: ["ignore", 2, 2, "ipc"], env });
+  const child = spawn(process.execPath, [...(process.env.BENCH_NODE ?? "").split(" ").filter(Boolean), ...flags, file], { stdio: ["ignore", 2, 2, "ipc"], env });
   children.push(child);
   return new Promise((resolve, reject) => {
     child.on("message", (message: { ready?: boolean; failed?: string }) => {

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { classifyRefusal } from "@/lib/domain/carrier-codes/classify-refusal";
 import { decideFallback, type FailureMeaning, type FallbackAnswer } from "@/lib/domain/dispatch/decide-fallback";
 import {
+  ATTEMPT_STATUS_CODE,
   LANE,
   ROUTES,
   type Category,
@@ -10,6 +11,7 @@ import {
   type FallbackTrigger,
   type RouteKey,
 } from "@/lib/domain/vocabulary";
+import { plainArray } from "../../db/array-literal";
 import type { Sql } from "../../db/pool";
 import { noteDecisions } from "../../metrics/note-decisions";
 import { anyOf, lockAttempts, rangeOf, type AttemptRow } from "../attempt-rows";
@@ -42,10 +44,10 @@ export async function fireTimers(
 ): Promise<number> {
   let judged = 0;
   for (const group of await listDueGroups(deps.sql, shard, deps.now())) {
-    const answered = await runTransaction(deps.sql, (sql) => fireGroup(sql, deps, shard, group, intake));
-    if (answered.length > 0) failpoint("decisions.after");
-    noteDecisions(deps.logger, answered, deps.now());
-    judged += answered.length;
+    const { answers, arrived } = await runTransaction(deps.sql, (sql) => fireGroup(sql, deps, shard, group, intake));
+    if (answers.length > 0) failpoint("decisions.after");
+    noteDecisions(deps.logger, answers, deps.now());
+    judged += answers.length + arrived;
   }
   return judged;
 }
@@ -83,25 +85,27 @@ async function fireGroup(
   shard: number,
   group: DueGroup,
   intake: ReadonlyMap<Channel, IntakeState>,
-): Promise<readonly Judged[]> {
+): Promise<Fired> {
   const { accountId, campaignId, step } = group;
   await takeSharedPermissionLock(sql, accountId);
   const gate = await readGate(sql, accountId, campaignId);
   if (gate.campaignStatus === "paused") {
     await holdTimers(sql, shard, accountId, campaignId);
-    return [];
+    return NOTHING_FIRED;
   }
   const waits = await takeTimers(sql, deps, shard, group, intake);
-  if (waits.size === 0) return [];
+  if (waits.size === 0) return NOTHING_FIRED;
   failpoint("timers.before");
-  const ids = [...waits.keys()];
-  const attempts = await lockAttempts(sql, shard, ids);
+  const arrived = await readDelivered(sql, shard, [...waits.keys()]);
+  const ids = [...waits.keys()].filter((id) => !arrived.has(id));
+  if (ids.length === 0) return { answers: [], arrived: arrived.size };
+  const attempts = byMessage(await lockAttempts(sql, shard, ids));
   const decided = await readDecided(sql, shard, ids, step);
   const members = await readMembers(sql, shard, ids);
   const suppressed = await readSuppressedByCategory(sql, accountId, step, members);
   const answers = members.map((member): Judged => {
     const wait = waits.get(member.id) ?? NO_WAIT;
-    const own = attempts.filter((attempt) => attempt.messageId === member.id);
+    const own = attempts.get(member.id) ?? [];
     const failure = wait.trigger === "failure" ? failureOf(own, step) : null;
     const answer = decideFallback({
       trigger: wait.trigger,
@@ -120,7 +124,36 @@ async function fireGroup(
   });
   await storeAnswers(sql, deps, shard, group, gate, answers, intake);
   failpoint("decisions.before");
-  return answers;
+  return { answers, arrived: arrived.size };
+}
+
+type Fired = {
+  readonly answers: readonly Judged[];
+  /** Members about whom there was nothing to ask. */
+  readonly arrived: number;
+};
+
+const NOTHING_FIRED: Fired = { answers: [], arrived: 0 };
+
+/** Most waits end so. Without a lock, for a delivery is never taken back; one that is being stored meanwhile is seen under the lock. */
+async function readDelivered(sql: Sql, shard: number, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await sql.query({
+    name: "read-delivered",
+    text: `SELECT a.message_id FROM attempt a WHERE a.shard = $1 AND a.message_id = ${anyOf(2)}
+             AND a.message_id BETWEEN $3 AND $4 AND a.status >= ${ATTEMPT_STATUS_CODE.delivered}`,
+    values: [shard, plainArray(ids), ...rangeOf(ids)],
+  });
+  return new Set(rows.map((row) => String(row.message_id)));
+}
+
+function byMessage(attempts: readonly AttemptRow[]): ReadonlyMap<string, readonly AttemptRow[]> {
+  const grouped = new Map<string, AttemptRow[]>();
+  for (const attempt of attempts) {
+    const own = grouped.get(attempt.messageId);
+    if (own === undefined) grouped.set(attempt.messageId, [attempt]);
+    else own.push(attempt);
+  }
+  return grouped;
 }
 
 const NO_WAIT: Wait = { trigger: "silence", waitS: 0, dueAtMs: 0, timerId: "0" };
