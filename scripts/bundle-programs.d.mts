@@ -2,3 +2,4 @@ export function bundlePrograms<Name extends string = "worker" | "webhooks" | "sa
   folder?: string,
   programs?: Readonly<Record<Name, string>>,
 ): Promise<Readonly<Record<Name, string>>>;
+export const PROGRAM_FLAGS: Readonly<Record<"worker" | "webhooks" | "sandbox", readonly string[]>>;

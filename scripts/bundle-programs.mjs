@@ -12,6 +12,13 @@ const PROGRAMS = {
   sandbox: "sandbox/main.ts",
 };
 
+/** For Node. A worker's live data fit into a small part of this; without a bound V8 lets the rest grow to more than 300 MB. */
+export const PROGRAM_FLAGS = {
+  worker: ["--max-old-space-size=384", "--max-semi-space-size=8"],
+  webhooks: [],
+  sandbox: [],
+};
+
 /**
  * @param {string} folder below node_modules/.cache, so that the packages are found from it
  * @param {Record<string, string>} programs entry by name

@@ -34,6 +34,7 @@ async function main() {
   await prepare(settings, "--check");
   if (!settings.embedded) await reachDatabase(settings.env.DATABASE_URL);
   if (!dev) await ensureBuild();
+  const { bundlePrograms, PROGRAM_FLAGS } = await import("./bundle-programs.mjs"); // the packages may have come a moment ago
   const programs = await bundlePrograms();
   if (settings.embedded) await startDatabase(settings);
   await step("Preparing the database", () => prepare(settings));
@@ -45,7 +46,7 @@ async function main() {
     settings,
     (child) => readyByHttp(child, `http://${settings.host}:${settings.ports.web}/api/health/live`),
   );
-  await startChild("worker", [programs.worker], settings, readyByMessage);
+  await startChild("worker", [...PROGRAM_FLAGS.worker, programs.worker], settings, readyByMessage);
   greet(settings, withSandbox);
   process.send?.({
     ready: true,
@@ -53,12 +54,6 @@ async function main() {
     sandboxUrl: settings.env.SANDBOX_URL,
     env: settings.env,
   });
-}
-
-/** Loaded late: the packages may have been installed a moment ago. */
-async function bundlePrograms() {
-  const { bundlePrograms: bundle } = await import("./bundle-programs.mjs");
-  return bundle();
 }
 
 async function startDatabase(settings) {

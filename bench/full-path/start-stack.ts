@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import type pg from "pg";
 import { createPool } from "../../lib/server/db/pool";
 import { createPrisma, type Db } from "../../lib/server/db/prisma";
-import { bundlePrograms } from "../../scripts/bundle-programs.mjs";
+import { bundlePrograms, PROGRAM_FLAGS } from "../../scripts/bundle-programs.mjs";
 import { freePort } from "../../scripts/embedded-database.mjs";
 import { startBenchDatabase, type BenchDatabase } from "../measure";
 
@@ -64,7 +64,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const receiver = await start(children, programs.receiver, profiling("receiver"), { PORT: String(ports.web) });
     const workers: ChildProcess[] = [];
     const startWorker = async (): Promise<void> =>
-      void workers.push(await start(children, programs.worker, profiling("worker")));
+      void workers.push(await start(children, programs.worker, [...PROGRAM_FLAGS.worker, ...profiling("worker")]));
     for (let i = 0; i < options.workers; i += 1) await startWorker();
     return {
       ...{ database, sql, db, sandboxUrl, account, startWorker, stop },
@@ -137,7 +137,7 @@ function start(
   const flags = more.flatMap((one) => (Array.isArray(one) ? (one as readonly string[]) : []));
   const env = Object.assign({}, process.env, ...more.filter((one) => !Array.isArray(one))) as NodeJS.ProcessEnv;
   // stdout is the report's.
-  const child = spawn(process.execPath, [...(process.env.BENCH_NODE ?? "").split(" ").filter(Boolean), ...flags, file], { stdio: ["ignore", 2, 2, "ipc"], env });
+  const child = spawn(process.execPath, [...flags, file], { stdio: ["ignore", 2, 2, "ipc"], env });
   children.push(child);
   return new Promise((resolve, reject) => {
     child.on("message", (message: { ready?: boolean; failed?: string }) => {

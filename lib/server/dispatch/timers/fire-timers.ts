@@ -24,7 +24,7 @@ import { runTransaction, takeSharedPermissionLock } from "../run-transaction";
 import { insertMemberBlock } from "../sending/store-verdicts";
 
 /** Messages that one transaction decides on, at most about. */
-const MEMBERS_AT_ONCE = 1_000;
+export const MEMBERS_AT_ONCE = 1_000;
 
 type DueGroup = { readonly accountId: string; readonly campaignId: string | null; readonly step: number };
 

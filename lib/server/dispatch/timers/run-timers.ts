@@ -3,7 +3,7 @@ import { beatIntake, readIntake } from "../receipts/beat-intake";
 import { matchOrphans } from "../receipts/match-orphans";
 import { runLoop, type WakeUp } from "../run-loop";
 import { recoverBlocks } from "../sending/recover-blocks";
-import { fireTimers } from "./fire-timers";
+import { fireTimers, MEMBERS_AT_ONCE } from "./fire-timers";
 import { completeCampaigns } from "../upkeep/complete-campaigns";
 import { foldRollups } from "../upkeep/fold-rollups";
 import { releaseStrayBlocks } from "../upkeep/release-stray-blocks";
@@ -25,7 +25,8 @@ export function runTimers(
       judged += await fireTimers(deps, shard, intake);
     }
     if (judged > 0) wake.ring();
-    return judged > 0;
+    // Those that come due within one rest share a decision's transaction, a block and a commit: a few at a time cost ten times as much.
+    return judged >= MEMBERS_AT_ONCE;
   });
 }
 
