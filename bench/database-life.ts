@@ -27,7 +27,11 @@ for (const count of counts.length > 0 ? counts : [100_000, 1_000_000]) rows.push
 if (json) printReport({ part: "a", rows });
 else
   console.table(
-    rows.map(({ cpuMicrosByProcess, peakRssMb, ...row }) => ({ ...row, ...cpuMicrosByProcess, rssMb: peakRssMb?.node })),
+    rows.map(({ cpuMicrosByProcess, peakRssMb, ...row }) => ({
+      ...row,
+      ...cpuMicrosByProcess,
+      rssMb: peakRssMb?.node,
+    })),
   );
 
 async function measureLife(count: number, log: Writable): Promise<BenchRow> {
