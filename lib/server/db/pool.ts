@@ -10,11 +10,18 @@ export type Sql = Pick<pg.ClientBase, "query">;
  */
 export const QUERY_TIMEOUT_MS = 20_000;
 
+/**
+ * A process that is stopped in the middle of a transaction (a paused machine, a network that is gone) would keep its locks, and its
+ * blocks from whoever takes over, until TCP gives up after hours. Shorter than a lease.
+ */
+const IDLE_IN_TRANSACTION_MS = 6_000;
+
 /** @param queryTimeoutMs a query without an answer for so long fails, and its connection is given up; 0: never */
 export function createPool(connectionString: string, max: number, queryTimeoutMs = 0): pg.Pool {
   const pool = new pg.Pool({
     ...{ connectionString, max, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 10_000 },
     ...{ query_timeout: queryTimeoutMs, keepAlive: true },
+    ...(queryTimeoutMs > 0 && { idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS }),
   });
   // An idle client whose server went away must not end the process; the next query fails and says so.
   pool.on("error", () => undefined);

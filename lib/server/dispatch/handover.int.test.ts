@@ -9,6 +9,7 @@ import {
   until,
   type LiveStack,
 } from "../../../tests/int/live-stack";
+import { createPool, QUERY_TIMEOUT_MS } from "../db/pool";
 import { launchCampaign } from "./campaigns/launch-campaign";
 import { LEASE_MS } from "./dispatch-deps";
 import { setSwitch, testCampaign, testDispatch } from "./dispatch.fixture";
@@ -85,6 +86,25 @@ describe("a worker that is stopped beyond its lease and continued", () => {
     const comparison = await stack.compare();
     expect(faultsOf(comparison)).toEqual([]);
     expect(takenTwice(comparison)).toEqual([]);
+  });
+});
+
+describe("a worker that stands still in the middle of a transaction", () => {
+  it("loses its locks, so that another may take over what it holds", async () => {
+    const serving = createPool(database.url, 1, QUERY_TIMEOUT_MS);
+    const client = await serving.connect();
+    try {
+      await client.query("BEGIN");
+      await client.query("SELECT pg_advisory_xact_lock(4711)");
+      const isFree = async (): Promise<boolean> =>
+        (await database.sql.query("SELECT pg_try_advisory_xact_lock_shared(4711) AS free")).rows[0].free === true;
+      expect(await isFree()).toBe(false);
+      await until("the lock is free", isFree, 20_000);
+      await expect(client.query("SELECT 1")).rejects.toThrow();
+    } finally {
+      client.release(true);
+      await serving.end();
+    }
   });
 });
 
