@@ -1,3 +1,5 @@
+import type { Logger } from "pino";
+import { isDatabaseAway } from "../lib/server/db/is-database-away";
 import { EnvError, readEnv } from "../lib/server/env";
 import { logger } from "../lib/server/logger";
 import { startWorker, type RunningWorker } from "./start-worker";
@@ -10,6 +12,7 @@ async function main(): Promise<void> {
   process.env.KAMURJ_PROCESS ??= "worker";
   const env = readEnv(process.env);
   const log = logger();
+  process.on("unhandledRejection", (error) => survive(error, log));
   const worker = await startWorker(env, log);
   const stop = (why: string): void => void end(worker, why);
   process.on("SIGTERM", () => stop("SIGTERM"));
@@ -17,6 +20,15 @@ async function main(): Promise<void> {
   process.on("disconnect", () => stop("the parent is gone"));
   process.send?.({ ready: true, metricsPort: worker.metricsPort });
   log.info({ metricsPort: worker.metricsPort }, "worker is up");
+}
+
+/**
+ * The job runner notes a job's end without waiting for it; where the database is away just then, nobody would catch that. It comes
+ * back and so does the runner (keep-jobs-running.ts). Whatever else nobody caught ends the process, as always.
+ */
+function survive(error: unknown, log: Logger): void {
+  if (!isDatabaseAway(error)) throw error;
+  log.error({ err: error }, "the database went away under something that nobody waited for");
 }
 
 /** Longer than any wire call, so that a clean stop leaves nothing unknown. */
