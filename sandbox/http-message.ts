@@ -1,22 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { readRequest } from "@/lib/carriers/wire/read-request";
 
 const maxBodyBytes = 16 * 1_048_576;
 
-/** Null when the body is longer than the sandbox takes. Rejects when the client leaves in the middle. */
+/** Null when the body is longer than the sandbox takes. */
 export function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  // By events: an iterator over the stream costs as much as all the rest of the request.
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    request.on("data", (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= maxBodyBytes) return void chunks.push(chunk);
-      request.pause();
-      resolve(null);
-    });
-    request.on("end", () => resolve(chunks.length === 1 ? (chunks[0] ?? null) : Buffer.concat(chunks)));
-    request.on("error", reject);
-  });
+  return readRequest(request, maxBodyBytes);
 }
 
 export function parseJson(body: Buffer): unknown {

@@ -9,6 +9,7 @@ const FLAGS: ReadonlyMap<string, string> = new Map([
   ["--speed", "SANDBOX_SPEED"],
   ["--hold-ms", "SANDBOX_HOLD_MS"],
   ["--webhook-batch", "SANDBOX_WEBHOOK_BATCH"],
+  ["--webhook-connections", "SANDBOX_WEBHOOK_CONNECTIONS"],
   ["--webhook-fill-ms", "SANDBOX_WEBHOOK_FILL_MS"],
 ]);
 

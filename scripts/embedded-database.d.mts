@@ -5,3 +5,10 @@ export function startEmbeddedDatabase(options: {
   database: string;
 }): Promise<{ url: string; socketUrl: string; pid: number; exited: Promise<number | null>; stop: () => Promise<void> }>;
 export function freePort(): Promise<number>;
+export function socketDirectory(dataDir: string): string | null;
+export function embeddedUrl(options: {
+  readonly dataDir: string;
+  readonly port: number;
+  readonly password: string;
+  readonly database: string;
+}): string;

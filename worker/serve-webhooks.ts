@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { readRequest } from "../lib/carriers/wire/read-request";
 import { WEBHOOK_KIND, WEBHOOK_SIGNATURE_HEADER, type WebhookKind } from "../lib/server/connections/webhook-address";
 import {
   answerSubscription,
@@ -61,7 +62,7 @@ async function answer(request: IncomingMessage, webUrl: string): Promise<Answer>
   }
   if (request.method !== "POST") return { status: 405, text: "POST it" };
   if (!isPlainBody(request.headers["content-encoding"])) return turnAway(415, "send it unpacked");
-  const body = await readBody(request);
+  const body = await readRequest(request, MAX_WEBHOOK_BYTES);
   if (body === null) return turnAway(413, "too large");
   const header = request.headers[WEBHOOK_SIGNATURE_HEADER[kind]];
   const signature = typeof header === "string" ? header : null;
@@ -85,24 +86,6 @@ function callerOf(request: IncomingMessage): string | null {
 
 function isKind(kind: string): kind is WebhookKind {
   return KINDS.has(kind);
-}
-
-/** Null: longer than any webhook; the rest of it is not read. Rejects when the carrier leaves in the middle. */
-function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  if (Number(request.headers["content-length"] ?? 0) > MAX_WEBHOOK_BYTES) return Promise.resolve(null);
-  // By events: an iterator over the stream costs as much as all the rest of the request.
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    request.on("data", (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= MAX_WEBHOOK_BYTES) return void chunks.push(chunk);
-      request.pause();
-      resolve(null);
-    });
-    request.on("end", () => resolve(chunks.length === 1 ? (chunks[0] ?? null) : Buffer.concat(chunks)));
-    request.on("error", reject);
-  });
 }
 
 function end(response: ServerResponse, { status, text, isJson }: Answer): void {

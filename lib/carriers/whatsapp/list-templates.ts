@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { reasonOfFailure } from "@/lib/carriers/wire/ask-once";
 import { createHttpPoster, type HttpPoster } from "@/lib/carriers/wire/post-once";
+import { parseJsonBody } from "@/lib/carriers/wire/read-body";
 import type { LinkReason } from "@/lib/domain/connection/link-verdict";
 import type { ApprovedShape } from "@/lib/domain/template/approval";
 import { metaErrorReason, type WhatsAppLink } from "./check-link";
@@ -84,8 +86,8 @@ async function readPages(
     const cursor: string = after === null ? "" : `&after=${encodeURIComponent(after)}`;
     const path = `/v25.0/${encodeURIComponent(link.wabaId)}/message_templates?fields=${FIELDS}&limit=${PAGE_SIZE}${cursor}`;
     const answer = await poster.get(path, { authorization: `Bearer ${link.accessToken}` });
-    if (answer.kind !== "response") return failed(failureReason(answer.code), answer.code);
-    const json = answer.complete ? parseJson(answer.body) : null;
+    if (answer.kind !== "response") return failed(reasonOfFailure(answer.code), answer.code);
+    const json = answer.complete ? parseJsonBody(answer.body) : null;
     if (answer.status >= 300) return refused(answer.status, json);
     const read = pageSchema.safeParse(json);
     if (!read.success) return failed("not_carrier", `http_${answer.status}`);
@@ -109,20 +111,6 @@ function refused(status: number, json: unknown): TemplateList {
   if (error !== null) return failed(error.reason, error.code);
   if (status === 429) return failed("busy", "http_429");
   return failed(status >= 500 ? "carrier_fault" : "not_carrier", `http_${status}`);
-}
-
-function failureReason(code: string): LinkReason {
-  if (code === "dns" || code === "tls" || code === "timeout") return code;
-  if (code === "connect_timeout") return "timeout";
-  return code === "reset" ? "lost" : "refused";
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function readTemplate(raw: unknown): ListedTemplate | null {

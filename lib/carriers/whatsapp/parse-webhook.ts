@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { CarrierReceipt, InboundMessage } from "@/lib/carriers/connector";
 import { parseUnixTime } from "@/lib/carriers/wire/carrier-time";
 import { keepRawJson } from "@/lib/carriers/wire/keep-raw";
+import { parseJsonBody } from "@/lib/carriers/wire/read-body";
 
 /** The sender's number a webhook entry is about; one app's webhook serves many numbers. */
 type OfPhoneNumber = { readonly phoneNumberId: string | null };
@@ -94,7 +95,7 @@ type Collected = {
 
 /** {@link readWhatsAppWebhook} of a body; what is not JSON counts as unreadable. */
 export function parseWhatsAppWebhook(body: string): WhatsAppWebhook {
-  return readWhatsAppWebhook(parseJson(body));
+  return readWhatsAppWebhook(parseJsonBody(body));
 }
 
 /**
@@ -226,12 +227,4 @@ function readPreference(raw: unknown, phoneNumberId: string | null): WhatsAppPre
 
 function withPlus(digits: string): string {
   return digits.startsWith("+") ? digits : `+${digits}`;
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
-  }
 }

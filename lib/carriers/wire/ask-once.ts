@@ -1,4 +1,5 @@
 import type { LinkReason, LinkVerdict } from "@/lib/domain/connection/link-verdict";
+import { parseJsonBody } from "./read-body";
 import { createHttpPoster, type HttpPoster, type WireResult } from "./post-once";
 
 type Ask = { readonly baseUrl: string; readonly wireTimeoutMs: number };
@@ -17,7 +18,7 @@ export async function askOnce(
     if (result.kind !== "response") return faulty(reasonOfFailure(result.code), result.code, result.detail);
     if (result.status >= 500) return faulty("carrier_fault", `http_${result.status}`, null);
     if (result.status === 429) return faulty("busy", "http_429", null);
-    return read(result, parseJson(result.body));
+    return read(result, parseJsonBody(result.body));
   } finally {
     await poster.close(0);
   }
@@ -38,16 +39,9 @@ function shorten(detail: string | null): string | null {
   return detail === null || detail === "" ? null : detail.slice(0, MAX_DETAIL);
 }
 
-function reasonOfFailure(code: string): LinkReason {
+/** What became of an exchange without an answer, in the words of a verdict. */
+export function reasonOfFailure(code: string): LinkReason {
   if (code === "dns" || code === "tls" || code === "timeout") return code;
   if (code === "connect_timeout") return "timeout";
   return code === "reset" ? "lost" : "refused";
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
