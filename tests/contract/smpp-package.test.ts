@@ -116,7 +116,7 @@ describe("our connector at the package's server", () => {
     const { port } = server.address() as AddressInfo;
     const link = createSmppConnector({
       ...{ host: "127.0.0.1", port, tls: null, systemId: "us", password: "secret", systemType: "" },
-      ...{ sourceAddr: "Kamurj", window: 10, ratePerSecond: 1_000, receiptIdFormat: "decimal", enquireLinkMs: 20 },
+      ...{ sourceAddr: "Kamurj", window: 10, ratePerSecond: 1_000, receiptIdFormat: "decimal", enquireLinkMs: 250 },
       onReceipt: async (receipt) => void receipts.push(receipt),
       onInbound: async (message) => void inbound.push(message),
     });
