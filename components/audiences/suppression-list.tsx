@@ -12,6 +12,7 @@ import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Field } from "@/components/ui/field";
 import { LocalTime } from "@/components/ui/local-time";
 import { Textarea } from "@/components/ui/textarea";
+import { CHANNELS, type Channel } from "@/lib/domain/vocabulary";
 import type { SuppressionView } from "@/lib/schemas/audiences";
 
 type SuppressionListProps = { readonly suppressions: readonly SuppressionView[]; readonly mayWrite: boolean };
@@ -51,7 +52,9 @@ function SuppressionItem({ suppression, mayWrite }: { suppression: SuppressionVi
             {suppression.evidence.map(({ key, value }) => (
               <div key={key} className="flex flex-wrap gap-x-1.5">
                 <dt className="text-text-3">{t.has(`evidence.${key}`) ? t(`evidence.${key}`) : key}:</dt>
-                <dd className="min-w-0 [overflow-wrap:anywhere] whitespace-pre-line">{value}</dd>
+                <dd className="min-w-0 [overflow-wrap:anywhere] whitespace-pre-line">
+                  <EvidenceValue name={key} value={value} />
+                </dd>
               </div>
             ))}
           </dl>
@@ -66,6 +69,11 @@ function SuppressionItem({ suppression, mayWrite }: { suppression: SuppressionVi
       {isInForce && mayWrite ? <LiftButton suppression={suppression} /> : null}
     </div>
   );
+}
+
+function EvidenceValue({ name, value }: { readonly name: string; readonly value: string }) {
+  if (name === "channel") return CHANNELS.includes(value as Channel) ? CHANNEL_NAME[value as Channel] : value;
+  return name === "carrierTime" ? <LocalTime at={value} format="full" /> : value;
 }
 
 function LiftButton({ suppression }: { readonly suppression: SuppressionView }) {

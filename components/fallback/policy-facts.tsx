@@ -26,6 +26,7 @@ export function PolicyFacts({ policy }: { readonly policy: FallbackPolicy }) {
             value: formatWait(tDuration, policy.waitMarketingS),
           },
           { key: "unknown", term: t("unknown"), value: tCommon(policy.unknownIsUndelivered ? "yes" : "no") },
+          { key: "memory", term: t("memory"), value: tCommon(policy.skipsUnreachable ? "yes" : "no") },
         ]}
       />
     </Card>

@@ -76,6 +76,12 @@ export function PolicyForm({ initial, latency }: PolicyFormProps) {
           label={t("unknown")}
           hint={t("unknownHint")}
         />
+        <Checkbox
+          checked={draft.skipsUnreachable}
+          onChange={(event) => set({ skipsUnreachable: event.target.checked })}
+          label={t("memory")}
+          hint={t("memoryHint")}
+        />
         {error === null ? null : <FormError announce>{error.message}</FormError>}
         <div className="flex gap-2">
           <Button type="submit" variant="primary" pending={pending} disabled={unchanged}>

@@ -126,6 +126,7 @@ function Decision({ entry }: { readonly entry: DecisionEntry }) {
             trigger: decision.trigger,
             wait: decision.waitS ?? 0,
             channel: CHANNEL_NAME[channel],
+            since: format.dateTime(decision.evidenceAtMs ?? decision.decidedAtMs, "day"),
             next: next === null ? "–" : CHANNEL_NAME[next],
           })
         : t.rich("denied", { strong, reason: decision.denial ?? "policy" })}

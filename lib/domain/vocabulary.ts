@@ -89,8 +89,9 @@ export type FallbackMode = (typeof FALLBACK_MODES)[number];
  * - `silence`  the wait is over and no delivery came
  * - `failure`  the carrier said it cannot be delivered (refusal or negative receipt)
  * - `unknown`  we cannot account for the attempt, and the category's rule counts that as undelivered
+ * - `memory`   the channel has said lately that it does not know the number: it was left out, there is no attempt
  */
-export const FALLBACK_TRIGGERS = ["silence", "failure", "unknown"] as const;
+export const FALLBACK_TRIGGERS = ["silence", "failure", "unknown", "memory"] as const;
 export type FallbackTrigger = (typeof FALLBACK_TRIGGERS)[number];
 
 /** Why a fallback did not happen although the route has a next step. */

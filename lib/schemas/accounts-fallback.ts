@@ -19,6 +19,8 @@ const fallbackPolicy = z.object({
   waitUtilityS: waitS(WAIT_LIMITS_S.utility.min, WAIT_LIMITS_S.utility.max),
   waitMarketingS: waitS(WAIT_LIMITS_S.marketing.min, WAIT_LIMITS_S.marketing.max),
   unknownIsUndelivered: z.boolean("field.invalid"),
+  /** Whether a channel that lately did not know the number is left out where fallback is on. */
+  skipsUnreachable: z.boolean("field.invalid"),
 });
 export type FallbackPolicy = z.output<typeof fallbackPolicy>;
 

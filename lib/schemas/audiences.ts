@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ConsentWish } from "@/lib/domain/dispatch/stop-words";
 import { CATEGORIES, CHANNELS, type Category, type Channel } from "@/lib/domain/vocabulary";
 import { audienceName } from "./audiences-imports";
 
@@ -34,6 +35,9 @@ export type SuppressContactInput = z.infer<typeof suppressContactInput>;
 
 export const liftSuppressionInput = z.object({ suppressionId: z.uuid(), reason: note });
 export type LiftSuppressionInput = z.infer<typeof liftSuppressionInput>;
+
+export const forgetUnreachableInput = z.object({ contactId: z.uuid(), channel: z.enum(CHANNELS) });
+export type ForgetUnreachableInput = z.infer<typeof forgetUnreachableInput>;
 
 export type AudienceListItem = {
   readonly id: string;
@@ -92,6 +96,26 @@ export type SuppressionView = {
   readonly liftedReason: string | null;
 };
 
+/** What is known of a number on one channel. */
+export type ReachabilityView = {
+  readonly channel: Channel;
+  /** Left out for now, where another channel follows and fallback is on. */
+  readonly isSkipped: boolean;
+  /** The last delivery there of the last 60 days. */
+  readonly deliveredAt: string | null;
+  /** The channel said that it does not know the number; `until` is when it is asked again. */
+  readonly unknownThere: { readonly code: string; readonly at: string; readonly until: string } | null;
+};
+
+/** A word with which they stopped or wished to be written to again. */
+export type ConsentView = {
+  readonly id: string;
+  readonly wish: ConsentWish;
+  readonly channel: Channel | null;
+  readonly text: string;
+  readonly at: string;
+};
+
 export type ContactDetail = {
   readonly id: string;
   readonly e164: string;
@@ -105,4 +129,7 @@ export type ContactDetail = {
   readonly audiences: readonly { readonly id: string; readonly name: string }[];
   /** In force first, then the newest. */
   readonly suppressions: readonly SuppressionView[];
+  /** Newest first. */
+  readonly consents: readonly ConsentView[];
+  readonly reachability: readonly ReachabilityView[];
 };

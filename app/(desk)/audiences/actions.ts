@@ -1,6 +1,12 @@
 "use server";
 
-import { audienceId, liftSuppressionInput, renameAudienceInput, suppressContactInput } from "@/lib/schemas/audiences";
+import {
+  audienceId,
+  forgetUnreachableInput,
+  liftSuppressionInput,
+  renameAudienceInput,
+  suppressContactInput,
+} from "@/lib/schemas/audiences";
 import { importId, previewImportInput, startImportInput } from "@/lib/schemas/audiences-imports";
 import { archiveAudience } from "@/lib/server/audiences/archive-audience";
 import { cancelImport } from "@/lib/server/audiences/cancel-import";
@@ -8,6 +14,7 @@ import { discardImport } from "@/lib/server/audiences/discard-import";
 import { previewImport } from "@/lib/server/audiences/preview-import";
 import { renameAudience } from "@/lib/server/audiences/rename-audience";
 import { startImport } from "@/lib/server/audiences/start-import";
+import { forgetUnreachable } from "@/lib/server/contacts/forget-unreachable";
 import { liftSuppression } from "@/lib/server/contacts/lift-suppression";
 import { suppressContact } from "@/lib/server/contacts/suppress-contact";
 import { defineAction } from "@/lib/server/web/define-action";
@@ -34,5 +41,10 @@ export const archiveAudienceAction = defineAction({ permission: write, input: au
 );
 
 export const suppressContactAction = defineAction({ permission: write, input: suppressContactInput }, suppressContact);
+
+export const forgetUnreachableAction = defineAction(
+  { permission: write, input: forgetUnreachableInput },
+  forgetUnreachable,
+);
 
 export const liftSuppressionAction = defineAction({ permission: write, input: liftSuppressionInput }, liftSuppression);

@@ -26,6 +26,7 @@ export type ExplainedDecision = {
   readonly policySource: "account" | "campaign" | "message";
   readonly waitS: number | null;
   readonly decidedAtMs: number;
+  readonly evidenceAtMs?: number | null;
 };
 
 export type ExplainedMessage = {
@@ -59,6 +60,7 @@ export const WHY_KEYS = [
   "notSent",
   "smsAccepted",
   "silence",
+  "remembered",
   "fallbackAccount",
   "fallbackCampaign",
   "fallbackMessage",
@@ -144,13 +146,19 @@ const PERMISSION_KEY = {
 
 function explainDecision(decision: ExplainedDecision, from: Channel, to: Channel | null): WhySentence[] {
   const at = decision.decidedAtMs;
-  const opening = decision.trigger === "silence" ? [say("silence", { channel: from, wait: decision.waitS ?? 0 })] : [];
+  const opening = openingOf(decision, from);
   if (!decision.allowed) return [...opening, say("denied", { reason: decision.denial ?? "policy", at })];
   return [
     ...opening,
     say(PERMISSION_KEY[decision.policySource], {}),
     ...(to === null ? [] : [say("wentOn", { channel: to, trigger: decision.trigger, at })]),
   ];
+}
+
+function openingOf(decision: ExplainedDecision, channel: Channel): WhySentence[] {
+  if (decision.trigger === "silence") return [say("silence", { channel, wait: decision.waitS ?? 0 })];
+  if (decision.trigger !== "memory") return [];
+  return [say("remembered", { channel, at: decision.evidenceAtMs ?? decision.decidedAtMs })];
 }
 
 function say(key: WhyKey, values: WhySentence["values"], costMicros: number | null = null): WhySentence {

@@ -69,6 +69,8 @@ export type DecisionFact = {
   readonly dueAtMs: number | null;
   readonly receiptLagMs: number | null;
   readonly decidedAtMs: number;
+  /** Of the trigger `memory`: when the channel said that it does not know the number. */
+  readonly evidenceAtMs?: number | null;
 };
 
 export type SkippedFact = { readonly step: number; readonly reason: string; readonly atMs: number };

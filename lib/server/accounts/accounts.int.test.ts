@@ -129,6 +129,7 @@ describe("updateFallbackPolicy", () => {
     waitUtilityS: 60,
     waitMarketingS: 90,
     unknownIsUndelivered: false,
+    skipsUnreachable: true,
   };
 
   it("changes the waits, counts a policy version and says so in the audit log", async () => {

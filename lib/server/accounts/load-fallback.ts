@@ -16,6 +16,7 @@ type AccountRow = {
   wait_utility_s: number;
   wait_marketing_s: number;
   unknown_is_undelivered: boolean;
+  skips_unreachable: boolean;
   currency: string;
   day_began: Date;
 };
@@ -41,6 +42,7 @@ export async function loadFallback(ctx: TenantContext): Promise<FallbackState> {
       waitUtilityS: account.wait_utility_s,
       waitMarketingS: account.wait_marketing_s,
       unknownIsUndelivered: account.unknown_is_undelivered,
+      skipsUnreachable: account.skips_unreachable,
     },
     policyVersion: account.policy_version,
     currency: account.currency,
@@ -52,7 +54,7 @@ export async function loadFallback(ctx: TenantContext): Promise<FallbackState> {
 async function readAccount(ctx: TenantContext): Promise<AccountRow> {
   const { rows } = await ctx.sql.query<AccountRow>(
     `SELECT a.sms_fallback_enabled AS enabled, a.sms_fallback_changed_at AS changed_at, u.name AS changed_by,
-            a.policy_version, a.wait_authentication_s, a.wait_utility_s, a.wait_marketing_s, a.unknown_is_undelivered,
+            a.policy_version, a.wait_authentication_s, a.wait_utility_s, a.wait_marketing_s, a.unknown_is_undelivered, a.skips_unreachable,
             a.currency, date_trunc('day', $2::timestamptz AT TIME ZONE a.time_zone) AT TIME ZONE a.time_zone AS day_began
        FROM account a LEFT JOIN app_user u ON u.id = a.sms_fallback_changed_by
       WHERE a.id = $1`,

@@ -31,6 +31,7 @@ export async function updateFallbackPolicy(ctx: TenantContext, input: FallbackPo
         utilityS: next.waitUtilityS,
         marketingS: next.waitMarketingS,
         unknownIsUndelivered: next.unknownIsUndelivered,
+        skipsUnreachable: next.skipsUnreachable,
       },
     });
   });

@@ -1,10 +1,17 @@
 import { AppError } from "@/lib/domain/app-error";
 import { formatPhone } from "@/lib/domain/phone/normalise-phone";
 import { CATEGORIES, CHANNEL_CODE, CHANNELS, type Channel } from "@/lib/domain/vocabulary";
-import { SUPPRESSION_REASONS, type ContactDetail, type SuppressionView } from "@/lib/schemas/audiences";
+import {
+  SUPPRESSION_REASONS,
+  type ConsentView,
+  type ContactDetail,
+  type SuppressionView,
+} from "@/lib/schemas/audiences";
 import { authorise, type TenantContext } from "../tenant-context";
+import { listReachability } from "./list-reachability";
 
 const MAX_SUPPRESSIONS = 100;
+const MAX_CONSENTS = 20;
 
 /** @throws AppError not_found */
 export async function getContact(ctx: TenantContext, contactId: string): Promise<ContactDetail> {
@@ -13,9 +20,11 @@ export async function getContact(ctx: TenantContext, contactId: string): Promise
     where: { accountId_id: { accountId: ctx.accountId, id: contactId } },
   });
   if (contact === null) throw contactNotFound();
-  const [audiences, suppressions] = await Promise.all([
+  const [audiences, suppressions, consents, reachability] = await Promise.all([
     listAudiencesOf(ctx, contactId),
     listSuppressions(ctx, contact.e164),
+    listConsents(ctx, contact.e164),
+    listReachability(ctx, contact.e164),
   ]);
   return {
     id: contact.id,
@@ -29,6 +38,8 @@ export async function getContact(ctx: TenantContext, contactId: string): Promise
     updatedAt: contact.updatedAt.toISOString(),
     audiences,
     suppressions,
+    consents,
+    reachability,
   };
 }
 
@@ -74,12 +85,22 @@ async function listSuppressions(ctx: TenantContext, e164: string): Promise<reado
     channel: readChannel(row.channel),
     category: CATEGORIES.find((category) => category === row.category) ?? null,
     reason: SUPPRESSION_REASONS.find((reason) => reason === row.reason) ?? "manual",
-    evidence: listValues(row.evidence),
+    evidence: listValues(row.evidence).filter(({ key }) => key !== "connectionId"),
     createdAt: row.created_at.toISOString(),
     liftedAt: row.lifted_at?.toISOString() ?? null,
     liftedBy: row.lifted_by,
     liftedReason: row.lifted_reason,
   }));
+}
+
+/** What they wrote, word for word; a START among it is a wish that only a person can grant. */
+async function listConsents(ctx: TenantContext, e164: string): Promise<readonly ConsentView[]> {
+  const { rows } = await ctx.sql.query<Omit<ConsentView, "channel" | "at"> & { channel: number; at: Date }>(
+    `SELECT id, wish, channel, text, received_at AS at FROM consent_event
+      WHERE account_id = $1 AND e164 = $2 ORDER BY received_at DESC LIMIT ${MAX_CONSENTS}`,
+    [ctx.accountId, e164],
+  );
+  return rows.map((row) => ({ ...row, channel: readChannel(row.channel), at: row.at.toISOString() }));
 }
 
 function readChannel(code: number | null): Channel | null {

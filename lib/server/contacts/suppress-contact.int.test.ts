@@ -5,6 +5,9 @@ import { countAudience } from "../audiences/count-audience";
 import { generateRows, importFile } from "../audiences/import.fixture";
 import { listAudienceContacts } from "../audiences/list-audience-contacts";
 import { inTransaction } from "../db/pool";
+import { receiveInbound } from "../dispatch/receive-inbound";
+import { rememberUnreachable } from "../reachability/remember-unreachable";
+import { forgetUnreachable } from "./forget-unreachable";
 import { getContact } from "./get-contact";
 import { liftSuppression } from "./lift-suppression";
 import { suppressContact } from "./suppress-contact";
@@ -111,3 +114,49 @@ function openGate(): { readonly opened: Promise<void>; readonly open: () => void
   });
   return { opened, open };
 }
+
+describe("what is remembered against a channel", () => {
+  const unknownOn = (accountId: string, e164: string) =>
+    rememberUnreachable(database.sql, accountId, [{ e164, channel: "whatsapp", code: "131026", atMs: Date.now() }]);
+
+  it("is shown with its dates, and forgotten once", async () => {
+    const { account, ctx, contact } = await accountWithPeople();
+    await unknownOn(account.accountId, contact.e164);
+    const [whatsapp, viber] = (await getContact(ctx, contact.id)).reachability;
+    expect(whatsapp).toMatchObject({ channel: "whatsapp", isSkipped: true, unknownThere: { code: "131026" } });
+    expect(viber).toEqual({ channel: "viber", isSkipped: false, deliveredAt: null, unknownThere: null });
+    const forget = () => forgetUnreachable(ctx, { contactId: contact.id, channel: "whatsapp" });
+    const results = await Promise.allSettled([forget(), forget()]);
+    expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect((await getContact(ctx, contact.id)).reachability[0]).toMatchObject({ isSkipped: false, unknownThere: null });
+  });
+
+  it("is forgotten by those who may write audiences of their own account", async () => {
+    const { account, contact } = await accountWithPeople();
+    await unknownOn(account.accountId, contact.e164);
+    const input = { contactId: contact.id, channel: "whatsapp" } as const;
+    const other = (await createTestAccount(database)).as("admin");
+    await expect(forgetUnreachable(account.as("support"), input)).rejects.toMatchObject({ code: "forbidden" });
+    await expect(forgetUnreachable(other, input)).rejects.toMatchObject({ code: "not_found" });
+    await expect(forgetUnreachable(account.as("admin"), { ...input, channel: "viber" })).rejects.toMatchObject({
+      code: "conflict",
+    });
+  });
+});
+
+describe("what a person wrote", () => {
+  it("stands on the contact word for word, a wish to be written to again too, which lifts nothing", async () => {
+    const { account, ctx, contact } = await accountWithPeople();
+    const from = { id: randomUUID(), accountId: account.accountId, channel: "sms" } as const;
+    for (const text of ["Stop.", "Start"]) {
+      await receiveInbound(database.sql, from, [{ from: contact.e164, text, carrierId: "", carrierTimeMs: null }]);
+    }
+    const detail = await getContact(ctx, contact.id);
+    expect(detail.consents).toMatchObject([
+      { wish: "start", text: "Start", channel: "sms" },
+      { wish: "stop", text: "Stop.", channel: "sms" },
+    ]);
+    expect(detail.suppressions).toMatchObject([{ reason: "stop", category: "marketing", liftedAt: null }]);
+    expect(detail.suppressions[0]?.evidence).toContainEqual({ key: "text", value: "Stop." });
+  });
+});

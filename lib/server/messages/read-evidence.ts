@@ -47,6 +47,7 @@ type DecisionRow = {
   due_at: Date | null;
   receipt_lag_ms: number | null;
   decided_at: Date;
+  evidence_at: Date | null;
 };
 
 /** The lowest and highest id let the planner leave out whole partitions. */
@@ -138,5 +139,6 @@ function toDecision(row: DecisionRow): DecisionFact {
     dueAtMs: row.due_at?.getTime() ?? null,
     receiptLagMs: row.receipt_lag_ms,
     decidedAtMs: row.decided_at.getTime(),
+    evidenceAtMs: row.evidence_at?.getTime() ?? null,
   };
 }

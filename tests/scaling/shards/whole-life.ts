@@ -24,6 +24,7 @@ import { dropOldPartitions } from "../../../lib/server/dispatch/upkeep/drop-old-
 import { foldRollups } from "../../../lib/server/dispatch/upkeep/fold-rollups";
 import { dropOldBlocks } from "../../../lib/server/dispatch/upkeep/keep-partitions";
 import { releaseStrayBlocks } from "../../../lib/server/dispatch/upkeep/release-stray-blocks";
+import { getContact } from "../../../lib/server/contacts/get-contact";
 import { getMessage } from "../../../lib/server/messages/get-message";
 import { listMessages } from "../../../lib/server/messages/list-messages";
 import { loadOverview } from "../../../lib/server/reports/load-overview";
@@ -50,6 +51,7 @@ export async function liveThroughEverything(life: Life): Promise<void> {
   await recover(life);
   await splitByNumber(life);
   await useApi(life);
+  await passByMemory(life);
   await restConnection(life);
   await look(life, campaignId);
   await keepHouse(life);
@@ -204,6 +206,24 @@ async function splitByNumber(life: Life): Promise<void> {
   const blocks = new Set(parts.flatMap((part) => part.items.map((item) => item.block)));
   await releaseBlocks(database.sql, dispatch.deps.workerId, [...blocks], null);
   await dispatch.send();
+}
+
+/** People whom WhatsApp did not know a moment ago. */
+async function passByMemory(life: Life): Promise<void> {
+  const { account, database, dispatch, recorder } = life;
+  const firstPlace = 9_000;
+  const accept = dispatch.carriers.answer.whatsapp;
+  dispatch.carriers.answer.whatsapp = () => ({ kind: "refused", code: "131026", detail: "", carrierIds: [], raw: "" });
+  await campaign(life, { people: 1, firstPlace });
+  await dispatch.send();
+  await dispatch.fire();
+  dispatch.carriers.answer.whatsapp = accept;
+  await campaign(life, { people: 1, firstPlace });
+  await dispatch.send();
+  const one = await recorder.without(() =>
+    database.db.contact.findFirstOrThrow({ where: { accountId: account.accountId } }),
+  );
+  await getContact(account.as("support"), one.id);
 }
 
 async function useApi({ account, dispatch }: Life): Promise<void> {

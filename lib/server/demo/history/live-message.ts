@@ -20,7 +20,7 @@ import { makeCarrierIds, writeRawReceipt } from "./raw-receipt";
 
 /** A message before its first step. */
 export type NewLife = {
-  readonly item: Omit<SendItem, "step" | "try" | "channel" | "hasNextStep">;
+  readonly item: Omit<SendItem, "step" | "try" | "channel" | "hasNextStep" | "nextChannel">;
   readonly route: RouteKey;
   readonly firstSendAtMs: number;
   readonly draw: Draw;
@@ -127,7 +127,10 @@ type Soon = (atMs: number, run: () => void) => void;
 function send(message: NewLife, world: LifeWorld, life: Life, soon: Soon, step: number, atMs: number): void {
   const route: readonly Channel[] = ROUTES[message.route];
   const channel = route[step] ?? "sms";
-  const item: SendItem = { ...message.item, step, try: 0, channel, hasNextStep: step + 1 < route.length };
+  const item: SendItem = {
+    ...message.item,
+    ...{ step, try: 0, channel, hasNextStep: step + 1 < route.length, nextChannel: route[step + 1] ?? null },
+  };
   const reason = whyNot(item, world, life, atMs);
   const rendered = reason === null ? renderItem(item, world.prices, atMs) : null;
   if (rendered === null) {

@@ -10,6 +10,7 @@ import { createRollupBatch } from "../rollup-batch";
 import { runTransaction, takeSharedPermissionLock } from "../run-transaction";
 import { suppress } from "../suppress";
 import { suppressionByCode } from "../receipts/fold-receipts";
+import { chooseHopeless, goOnByMemory, type Passed } from "./go-on-by-memory";
 import { judgeOutcome, type EndedSend, type Verdict } from "./judge-outcome";
 import { planFailover } from "./plan-failover";
 import type { LeasedBlock } from "./claim-blocks";
@@ -62,7 +63,9 @@ export async function commitTurn(deps: DispatchDeps, turn: Turn): Promise<TurnRe
       verdict: failOver(ended, judgeOutcome(ended, gate.policy)),
     }));
     const stopped = maySend(gate) ? null : gate.campaignStatus;
-    const { go, skipped } = stopped === null ? chooseItems(turn, permission, deps.now()) : { go: [], skipped: [] };
+    const passed = stopped === null ? await chooseHopeless(sql, turn.wanted, gate) : [];
+    const { go, skipped } =
+      stopped === null ? chooseItems(turn, permission, passed, deps.now()) : { go: [], skipped: [] };
     const advanced = stopped === null ? turn.wanted : [];
     const { lost, inFlight } = await advanceBlocks(sql, deps, turn, { go, advanced, stopped });
     const kept = go.filter(({ item }) => !lost.has(item.block.id));
@@ -72,6 +75,8 @@ export async function commitTurn(deps: DispatchDeps, turn: Turn): Promise<TurnRe
       skipped.filter(({ item }) => !lost.has(item.block.id)),
       deps.now(),
     );
+    const goingOn = passed.filter(({ item }) => !lost.has(item.block.id) && !skipped.some((one) => one.item === item));
+    await goOnByMemory(sql, shard, goingOn, gate, deps.now());
     const stored = judged.map((send) => ({
       ...send,
       verdict: onlyOnce(send.verdict, inFlight.get(send.item.block.id)?.has(send.item.messageId), lost, send.item),
@@ -128,12 +133,15 @@ async function readPermissionOf(sql: pg.PoolClient, { scope, wanted }: Turn): Pr
 function chooseItems(
   { wanted, prices }: Turn,
   permission: Permission,
+  passed: readonly Passed[],
   nowMs: number,
 ): { readonly go: RenderedItem[]; readonly skipped: Skip[] } {
   const go: RenderedItem[] = [];
   const skipped: Skip[] = [];
+  const hopeless = new Set(passed.map(({ item }) => item));
   for (const item of wanted) {
     const reason = whyNot(item, permission);
+    if (reason === null && hopeless.has(item)) continue;
     const rendered = reason === null ? renderItem(item, prices, nowMs) : null;
     if (rendered !== null) go.push(rendered);
     else skipped.push({ item, reason: reason ?? "missing_values" });

@@ -8,6 +8,7 @@ import { ROUTES, type Category, type Channel, type FallbackMode, type RouteKey }
 import type { Sql } from "../../db/pool";
 import { rangeOf } from "../attempt-rows";
 import type { CampaignFacts, FactsCache } from "../campaign-facts";
+import type { Memory } from "../../reachability/recall-unreachable";
 import type { LeasedBlock } from "./claim-blocks";
 
 /** One message about to be sent by one step, with all that its send and its record need. */
@@ -20,6 +21,10 @@ export type SendItem = {
   readonly campaignId: string | null;
   readonly channel: Channel;
   readonly hasNextStep: boolean;
+  /** Of the next step. */
+  readonly nextChannel: Channel | null;
+  /** Set where the channel is remembered not to know the number (lib/server/reachability/recall-unreachable.ts). */
+  readonly memory?: Memory;
   readonly e164: string;
   readonly country: string;
   readonly category: Category;
@@ -88,6 +93,7 @@ function toItem(block: LeasedBlock, messageId: string, row: Row, facts: Campaign
     campaignId: block.campaignId,
     channel,
     hasNextStep: block.step + 1 < route.length,
+    nextChannel: route[block.step + 1] ?? null,
     e164: String(row.e164),
     country: String(row.country),
     category: facts.category,

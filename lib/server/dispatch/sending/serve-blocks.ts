@@ -2,6 +2,7 @@ import { breakerKind, goesOnWithout } from "@/lib/domain/dispatch/breaker";
 import { queuedAtMs } from "@/lib/domain/dispatch/attempt-reference";
 import type { Channel } from "@/lib/domain/vocabulary";
 import { breakerOf, type LiveConnection } from "../../connections/connection-registry";
+import { recallUnreachable } from "../../reachability/recall-unreachable";
 import type { FactsCache } from "../campaign-facts";
 import type { DispatchDeps } from "../dispatch-deps";
 import { releaseBlocks, type LeasedBlock } from "./claim-blocks";
@@ -59,7 +60,10 @@ async function serveRoute(serving: Serving, { connection, items, unserved, isTri
   if (unserved !== null) return failWithoutWire(deps, cache, unserved, items, NO_CONNECTION_CODE);
   if (connection === null) return releaseBlocks(deps.sql, deps.workerId, blocksOf(items), deps.now() + REST_MS);
   if (!isTrial && !(await mayUse(deps, connection, first))) return serveResting(serving, connection, items);
-  const now = await keepPairRate(serving, connection, items);
+  // A trial asks whether the carrier is there: its no to an unknown number is an answer too.
+  const isTried = connection.reach.trialUntilMs > deps.now();
+  const known = isTried ? items : await recallUnreachable(deps, items);
+  const now = await keepPairRate(serving, connection, known);
   if (now.length > 0) await sendRun(deps, cache, connection, now, signal, onTail);
 }
 

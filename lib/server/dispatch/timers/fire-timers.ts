@@ -13,6 +13,7 @@ import {
 } from "@/lib/domain/vocabulary";
 import { plainArray } from "../../db/array-literal";
 import type { Sql } from "../../db/pool";
+import { rememberUnreachable, type Unreached } from "../../reachability/remember-unreachable";
 import { noteDecisions } from "../../metrics/note-decisions";
 import { anyOf, lockAttempts, rangeOf, type AttemptRow } from "../attempt-rows";
 import type { DispatchDeps } from "../dispatch-deps";
@@ -123,6 +124,7 @@ async function fireGroup(
     return { member, wait, answer, errorCode: failure?.code ?? null };
   });
   await storeAnswers(sql, deps, shard, group, gate, answers, intake);
+  await rememberUnreachable(sql, accountId, unreachedOf(answers, step, deps.now()));
   failpoint("decisions.before");
   return { answers, arrived: arrived.size };
 }
@@ -154,6 +156,15 @@ function byMessage(attempts: readonly AttemptRow[]): ReadonlyMap<string, readonl
     else own.push(attempt);
   }
   return grouped;
+}
+
+/** Those who were delivered to all the same are settled without a decision. */
+function unreachedOf(answers: readonly Judged[], step: number, atMs: number): readonly Unreached[] {
+  return answers.flatMap(({ member, wait, answer, errorCode: code }) => {
+    const channel = ROUTES[member.route][step];
+    if (wait.trigger !== "failure" || answer.kind === "settled" || channel === undefined) return [];
+    return [{ e164: member.e164, channel, code, atMs }];
+  });
 }
 
 const NO_WAIT: Wait = { trigger: "silence", waitS: 0, dueAtMs: 0, timerId: "0" };

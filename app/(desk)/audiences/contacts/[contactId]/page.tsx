@@ -2,6 +2,8 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
 import { OptOutButton } from "@/components/audiences/opt-out-button";
+import { ConsentList } from "@/components/audiences/consent-list";
+import { ReachabilityList } from "@/components/audiences/reachability-list";
 import { SuppressionList } from "@/components/audiences/suppression-list";
 import { Badge } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
@@ -62,6 +64,10 @@ export default async function ContactPage({ params }: PageProps) {
           ) : (
             <SuppressionList suppressions={contact.suppressions} mayWrite={mayWrite} />
           )}
+          <ConsentList consents={contact.consents} />
+        </Card>
+        <Card title={t("reach.title")} sub={t("reach.sub")}>
+          <ReachabilityList contactId={contact.id} reachability={contact.reachability} mayWrite={mayWrite} />
         </Card>
         <Card title={t("attributes")} sub={t("contact.attributesSub")}>
           {contact.attributes.length === 0 ? (
