@@ -15,22 +15,22 @@ import { Textarea } from "@/components/ui/textarea";
 import { CHANNELS, type Channel } from "@/lib/domain/vocabulary";
 import type { SuppressionView } from "@/lib/schemas/audiences";
 
-type SuppressionListProps = { readonly suppressions: readonly SuppressionView[]; readonly mayWrite: boolean };
+type SuppressionListProps = { readonly suppressions: readonly SuppressionView[]; readonly mayLift: boolean };
 
 /** Opt-outs and blocks with what proves them; the lifted ones stay in sight. */
-export function SuppressionList({ suppressions, mayWrite }: SuppressionListProps) {
+export function SuppressionList({ suppressions, mayLift }: SuppressionListProps) {
   return (
     <ul className="divide-line flex flex-col divide-y">
       {suppressions.map((suppression) => (
         <li key={suppression.id} className="py-3 first:pt-0 last:pb-0">
-          <SuppressionItem suppression={suppression} mayWrite={mayWrite} />
+          <SuppressionItem suppression={suppression} mayLift={mayLift} />
         </li>
       ))}
     </ul>
   );
 }
 
-function SuppressionItem({ suppression, mayWrite }: { suppression: SuppressionView; mayWrite: boolean }) {
+function SuppressionItem({ suppression, mayLift }: { suppression: SuppressionView; mayLift: boolean }) {
   const t = useTranslations("audiences");
   const tCommon = useTranslations("common");
   const isInForce = suppression.liftedAt === null;
@@ -66,7 +66,7 @@ function SuppressionItem({ suppression, mayWrite }: { suppression: SuppressionVi
           </p>
         )}
       </div>
-      {isInForce && mayWrite ? <LiftButton suppression={suppression} /> : null}
+      {isInForce && mayLift ? <LiftButton suppression={suppression} /> : null}
     </div>
   );
 }

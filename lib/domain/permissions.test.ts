@@ -13,6 +13,10 @@ describe("permissions", () => {
     }
   });
 
+  it("lets those lift an opt-out who do not gain by it, and the admin", () => {
+    expect(ROLES.filter((role) => can(role, "opt-outs:lift")).sort()).toEqual(["admin", "support"]);
+  });
+
   it("lets support write nothing", () => {
     expect(PERMISSIONS.filter((permission) => permission.endsWith(":write") && can("support", permission))).toEqual([]);
   });

@@ -8,6 +8,7 @@ export const PERMISSIONS = [
   "messages:read",
   "audiences:read",
   "audiences:write",
+  "opt-outs:lift",
   "templates:read",
   "templates:write",
   "reports:read",
@@ -36,8 +37,9 @@ const READ_ALL = [
 const ROLE_PERMISSIONS = {
   admin: PERMISSIONS,
   marketer: [...READ_ALL, "campaigns:write", "audiences:write", "templates:write", "connections:read"],
-  // Support reads what happened and why; it launches nothing and changes nothing.
-  support: ["overview:read", "campaigns:read", "messages:read", "audiences:read", "templates:read", "reports:read"],
+  // Support reads what happened and why; it launches nothing and changes nothing, but is told when a person wishes to be written to again.
+  // Marketers record opt-outs and lift none: who wants to send does not judge who has agreed to it.
+  support: [...READ_ALL, "opt-outs:lift"],
   developer: ["overview:read", "messages:read", "templates:read", "reports:read", "connections:read", "api-keys:read"],
 } as const satisfies Record<Role, readonly Permission[]>;
 

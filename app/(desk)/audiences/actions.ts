@@ -47,4 +47,7 @@ export const forgetUnreachableAction = defineAction(
   forgetUnreachable,
 );
 
-export const liftSuppressionAction = defineAction({ permission: write, input: liftSuppressionInput }, liftSuppression);
+export const liftSuppressionAction = defineAction(
+  { permission: "opt-outs:lift", input: liftSuppressionInput },
+  liftSuppression,
+);

@@ -10,7 +10,7 @@ import { authorise, type TenantContext } from "../tenant-context";
  * @throws AppError not_found, conflict when somebody else has lifted it
  */
 export async function liftSuppression(ctx: TenantContext, input: LiftSuppressionInput): Promise<void> {
-  authorise(ctx, "audiences:write");
+  authorise(ctx, "opt-outs:lift");
   await ctx.transaction(async (tx) => {
     const where = { accountId: ctx.accountId, id: input.suppressionId };
     const [lifted] = await tx.suppression.updateManyAndReturn({

@@ -62,7 +62,7 @@ export default async function ContactPage({ params }: PageProps) {
           {contact.suppressions.length === 0 ? (
             <p className="text-text-2">{t("contact.noOptOuts")}</p>
           ) : (
-            <SuppressionList suppressions={contact.suppressions} mayWrite={mayWrite} />
+            <SuppressionList suppressions={contact.suppressions} mayLift={can(session.role, "opt-outs:lift")} />
           )}
           <ConsentList consents={contact.consents} />
         </Card>
