@@ -13,6 +13,7 @@ import { BreakerNote } from "./breaker-note";
 import { CheckButton } from "./check-button";
 import { ConnectionFacts } from "./connection-facts";
 import { PauseButton } from "./pause-button";
+import { TestButton } from "./test-button";
 import { useCheck } from "./use-check";
 import { VerdictNote } from "./verdict-note";
 
@@ -52,6 +53,7 @@ export function ConnectionCard({ connection, mayChange, onChanged }: ConnectionC
           {mayChange ? (
             <>
               <CheckButton connectionId={connection.id} name={connection.name} check={check} />
+              {connection.status === "active" ? <TestButton connection={connection} /> : null}
               <LinkButton
                 href={`/connections/${connection.id}`}
                 size="sm"

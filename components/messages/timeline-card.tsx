@@ -108,9 +108,7 @@ function Queued({ detail, seesCampaigns }: { readonly detail: MessageDetail; rea
       <p>
         <b className="font-[570]">{t("queued")}</b>{" "}
         {by === null
-          ? detail.apiKeyName === null
-            ? t("byApi")
-            : t("byKey", { name: detail.apiKeyName })
+          ? startedBy(detail, t)
           : t.rich("byCampaign", {
               name: by.name,
               link: (chunks) =>
@@ -134,6 +132,14 @@ function Queued({ detail, seesCampaigns }: { readonly detail: MessageDetail; rea
       </div>
     </>
   );
+}
+
+function startedBy(
+  { testOf, apiKeyName }: MessageDetail,
+  t: ReturnType<typeof useTranslations<"messages.timeline">>,
+): string {
+  if (testOf !== null) return t("byTest", { name: testOf });
+  return apiKeyName === null ? t("byApi") : t("byKey", { name: apiKeyName });
 }
 
 function RawPayloads({ detail }: { readonly detail: MessageDetail }) {

@@ -114,6 +114,8 @@ export type MessageDetail = {
     readonly language: string;
   } | null;
   readonly apiKeyName: string | null;
+  /** The name of the connection that this message tests; null for every other message. */
+  readonly testOf: string | null;
   readonly why: readonly WhySentence[];
   /** What each channel used showed, or would show for the first step when nothing was sent yet. */
   readonly previews: readonly MessagePreview[];

@@ -7,12 +7,15 @@ import {
   editConnectionInput,
 } from "@/lib/schemas/connection-form";
 import { connectionStatusInput } from "@/lib/schemas/connection-list";
+import { connectionTestInput } from "@/lib/schemas/connection-test";
 import { checkConnection } from "@/lib/server/connections/check-connection";
 import { createConnection } from "@/lib/server/connections/create-connection";
 import { deleteConnection } from "@/lib/server/connections/delete-connection";
 import { editConnection } from "@/lib/server/connections/edit-connection";
+import { quoteTest } from "@/lib/server/connections/quote-test";
 import { registerViberWebhook } from "@/lib/server/connections/register-viber-webhook";
 import { retryConnectionNow } from "@/lib/server/connections/retry-connection-now";
+import { sendTest } from "@/lib/server/connections/send-test";
 import { setConnectionStatus } from "@/lib/server/connections/set-connection-status";
 import { connectionAddresses } from "@/lib/server/web/connection-addresses";
 import { defineAction } from "@/lib/server/web/define-action";
@@ -51,3 +54,7 @@ export const deleteConnectionAction = defineAction(
   { permission: "connections:write", input: connectionIdInput },
   deleteConnection,
 );
+
+export const quoteTestAction = defineAction({ permission: "connections:write", input: connectionTestInput }, quoteTest);
+
+export const sendTestAction = defineAction({ permission: "connections:write", input: connectionTestInput }, sendTest);

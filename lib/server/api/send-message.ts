@@ -82,7 +82,7 @@ function sortKeys(value: unknown): unknown {
 const MAX_TRIES = 5;
 
 /** Two messages of one shard in the same millisecond may draw the same id; the primary key refuses one, which tries again. */
-async function againOnCollision<T>(work: () => Promise<T>): Promise<T> {
+export async function againOnCollision<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await work();

@@ -35,6 +35,7 @@ type MessageRow = {
   campaign_status: CampaignStatus | null;
   contact_name: string | null;
   api_key_name: string | null;
+  tested_connection: string | null;
   currency: string;
 };
 
@@ -83,6 +84,7 @@ export async function getMessage(ctx: TenantContext, input: { readonly id: strin
     currency: row.currency,
     template: templateOf(row),
     apiKeyName: row.api_key_name,
+    testOf: row.tested_connection,
     why: explainMessage({ ...evidence, route: ROUTES[row.route] }),
     previews: content === null ? [] : previewMessage(content, row.vars ?? {}, facts),
     covered: row.category === "authentication",
@@ -98,7 +100,8 @@ async function readMessage(ctx: TenantContext, id: string): Promise<MessageRow> 
             coalesce(c.wait_s, m.wait_s, 0) AS wait_s, coalesce(c.fallback_mode, m.fallback_mode, 'inherit') AS fallback_mode,
             t.id AS template_id, v.version AS template_version, t.name AS template_name, t.language AS template_language,
             v.content AS template_content, c.id AS campaign_id, c.name AS campaign_name, c.status AS campaign_status,
-            p.name AS contact_name, k.name AS api_key_name
+            p.name AS contact_name, k.name AS api_key_name,
+            l.name AS tested_connection
        FROM message m
        JOIN account a ON a.id = m.account_id
        LEFT JOIN campaign c ON c.account_id = m.account_id AND c.id = m.campaign_id
@@ -107,6 +110,7 @@ async function readMessage(ctx: TenantContext, id: string): Promise<MessageRow> 
                                    AND v.version = coalesce(c.template_version, m.template_version)
        LEFT JOIN contact p ON p.account_id = m.account_id AND p.e164 = m.e164
        LEFT JOIN api_key k ON k.account_id = m.account_id AND k.id = m.api_key_id
+       LEFT JOIN connection l ON l.account_id = m.account_id AND l.id = m.pinned_connection_id
       WHERE m.shard = $1 AND m.account_id = $2 AND m.id = $3::bigint`,
     [ctx.shard, ctx.accountId, id],
   );
