@@ -62,6 +62,8 @@ export type Snapshot = {
   /** Attempts whose outcome is stored; receipts may make an attempt before that. */
   readonly outcomes: number;
   readonly receipts: number;
+  /** Those of them that came over HTTP, to the receiver; the others the worker takes itself. */
+  readonly webhookReceipts: number;
   readonly timers: number;
   readonly decisions: number;
   readonly taken: number;
@@ -179,14 +181,19 @@ async function untilDead(child: ChildProcess, exited: Promise<number | null>, fa
 
 async function takeSnapshot(database: TestDatabase, { accountId }: TestAccount, sandbox: Sandbox): Promise<Snapshot> {
   const { rows } = await database.sql.query(
-    `SELECT (SELECT count(*)::integer FROM message WHERE account_id = $1) AS messages,
+    `WITH heard AS (
+       SELECT c.kind FROM receipt r JOIN message m ON m.shard = r.shard AND m.id = r.message_id
+         JOIN connection c ON c.account_id = m.account_id AND c.id = r.connection_id WHERE m.account_id = $1
+       UNION ALL
+       SELECT c.kind FROM orphan_receipt o JOIN connection c ON c.account_id = o.account_id AND c.id = o.connection_id
+         WHERE o.account_id = $1)
+     SELECT (SELECT count(*)::integer FROM message WHERE account_id = $1) AS messages,
        (SELECT count(*)::integer FROM block WHERE account_id = $1 AND state = 0) AS ready,
        (SELECT count(*)::integer FROM block WHERE account_id = $1 AND state = 1) AS leased,
        ARRAY(SELECT unnest(in_flight)::text FROM block WHERE account_id = $1) AS in_flight,
        (SELECT count(*)::integer FROM attempt WHERE account_id = $1 AND outcome_at IS NOT NULL) AS outcomes,
-       (SELECT count(*)::integer FROM receipt r JOIN message m ON m.shard = r.shard AND m.id = r.message_id
-         WHERE m.account_id = $1)
-         + (SELECT count(*)::integer FROM orphan_receipt WHERE account_id = $1) AS receipts,
+       (SELECT count(*)::integer FROM heard) AS receipts,
+       (SELECT count(*)::integer FROM heard WHERE kind <> 'smpp') AS "webhookReceipts",
        (SELECT count(*)::integer FROM fallback_timer WHERE account_id = $1) AS timers,
        (SELECT count(*)::integer FROM fallback_decision WHERE account_id = $1) AS decisions`,
     [accountId],
