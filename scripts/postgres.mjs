@@ -5,7 +5,7 @@
  * order. It sends {ready: true} or {failed: sentence} over IPC, stops on SIGTERM, and when its parent is gone.
  */
 import { existsSync } from "node:fs";
-import { readFile, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { socketDirectory } from "./embedded-database.mjs";
 
@@ -86,11 +86,11 @@ async function refuseUnreachableDirectory() {
   }
 }
 
-/** A crash leaves postmaster.pid behind; after a reboot its number may belong to any process. */
+/** A crash leaves postmaster.pid and the socket's lock behind; after a reboot their number may belong to any process. */
 async function clearStaleLock() {
   const file = join(dataDir, "postmaster.pid");
   const text = await readFile(file, "utf8").catch(() => null);
-  if (text === null) return;
+  if (text === null) return clearSocket();
   const pid = Number(text.split("\n")[0]);
   const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => null);
   const alive = command === null ? process.platform !== "linux" && isAlive(pid) : command.includes("postgres");
@@ -100,6 +100,13 @@ async function clearStaleLock() {
     );
   }
   await rm(file, { force: true });
+  await clearSocket();
+}
+
+/** Only where nobody runs in the data directory: then nobody listens there either. */
+async function clearSocket() {
+  const names = await readdir(dataDir).catch(() => []);
+  for (const name of names) if (name.startsWith(".s.PGSQL.")) await rm(join(dataDir, name), { force: true });
 }
 
 function isAlive(pid) {
