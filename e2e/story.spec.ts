@@ -55,7 +55,7 @@ async function writeTemplate(page: Page): Promise<void> {
   await goTo(page, "Templates");
   await page.getByRole("link", { name: "New template" }).first().click();
   await page.getByLabel("Name", { exact: true }).fill(TEMPLATE);
-  await page.getByLabel("Language").selectOption("hy");
+  await page.getByRole("combobox", { name: "Language" }).selectOption("hy");
   await page.getByLabel("Message text").fill(BODY);
   await page.getByRole("button", { name: "Apricots" }).click();
   await page.getByRole("button", { name: "Add link button" }).click();
