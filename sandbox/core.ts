@@ -184,6 +184,11 @@ function waitForFirstReceipt(core: Core, entry: LedgerEntry): Promise<void> {
   });
 }
 
+/** A message token of Viber for what a person does. The last digit is by chance: none of it decides an outcome, and nothing refers to it again. */
+export function viberToken(core: Core): string {
+  return `${uniqueNumber(core)}${Math.floor(Math.random() * 10)}`;
+}
+
 /** Never repeats, not even over a reset: the generation is the time of the ledger's beginning. */
 export function uniqueNumber(core: Core): bigint {
   return BigInt(core.ledger.generation()) * 1_000_000n + BigInt(core.ledger.count() + 1);

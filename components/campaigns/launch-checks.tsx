@@ -1,5 +1,6 @@
 "use client";
 
+import type { ReactNode } from "react";
 import { useTranslations } from "next-intl";
 import Link from "next/link";
 import { Button } from "@/components/ui/button";
@@ -34,15 +35,7 @@ export function LaunchChecks({ campaign, estimate, onTakeNewest }: LaunchChecksP
             {t("variablesOk")}
           </CheckRow>
         ) : (
-          <CheckRow
-            tone="warn"
-            said={t("look")}
-            note={
-              <Link href={templateHref} className="text-accent font-[550] hover:underline">
-                {t("addSpare")}
-              </Link>
-            }
-          >
+          <CheckRow tone="warn" said={t("look")} note={<NoteLink href={templateHref}>{t("addSpare")}</NoteLink>}>
             {estimate.missing.map(({ variable, people }) => (
               <p key={variable}>{t("missing", { variable, count: people })}</p>
             ))}
@@ -51,15 +44,7 @@ export function LaunchChecks({ campaign, estimate, onTakeNewest }: LaunchChecksP
         )}
         <SegmentsRow estimate={estimate} templateHref={templateHref} />
         {estimate.fallbackOn ? null : (
-          <CheckRow
-            tone="warn"
-            said={t("look")}
-            note={
-              <Link href="/settings/fallback" className="text-accent font-[550] hover:underline">
-                {t("toSwitch")}
-              </Link>
-            }
-          >
+          <CheckRow tone="warn" said={t("look")} note={<NoteLink href="/settings/fallback">{t("toSwitch")}</NoteLink>}>
             {estimate.cost.unreachedWithoutFallback === null
               ? t("fallbackOff")
               : t("fallbackOffPeople", { count: estimate.cost.unreachedWithoutFallback })}
@@ -115,9 +100,7 @@ function SegmentsRow({
       note={
         <span className="flex flex-wrap items-center gap-x-2">
           <OutliersDialog samples={outliers.samples} count={outliers.people} usual={usualSegments} />
-          <Link href={templateHref} className="text-accent font-[550] hover:underline">
-            {t("shorten")}
-          </Link>
+          <NoteLink href={templateHref}>{t("shorten")}</NoteLink>
         </span>
       }
     >
@@ -169,6 +152,14 @@ function OutliersDialog({ samples, count, usual }: OutliersDialogProps) {
   );
 }
 
+function NoteLink({ href, children }: { readonly href: string; readonly children: ReactNode }) {
+  return (
+    <Link href={href} className="text-accent font-[550] hover:underline">
+      {children}
+    </Link>
+  );
+}
+
 function WarningRow({ warning, onTakeNewest }: { readonly warning: LaunchWarning; readonly onTakeNewest: () => void }) {
   const t = useTranslations("campaigns.checks");
   if (warning.kind === "template_newer") {
@@ -188,15 +179,7 @@ function WarningRow({ warning, onTakeNewest }: { readonly warning: LaunchWarning
   }
   if (!("channel" in warning)) {
     return (
-      <CheckRow
-        tone="warn"
-        said={t("look")}
-        note={
-          <Link href="/templates/whatsapp" className="text-accent font-[550] hover:underline">
-            {t("toApproval")}
-          </Link>
-        }
-      >
+      <CheckRow tone="warn" said={t("look")} note={<NoteLink href="/templates/whatsapp">{t("toApproval")}</NoteLink>}>
         {t(`approval.${warning.kind}`, warning)}
       </CheckRow>
     );
@@ -204,29 +187,13 @@ function WarningRow({ warning, onTakeNewest }: { readonly warning: LaunchWarning
   const channel = CHANNEL_NAME[warning.channel];
   if (warning.kind === "unpriced") {
     return (
-      <CheckRow
-        tone="warn"
-        said={t("look")}
-        note={
-          <Link href="/settings/prices" className="text-accent font-[550] hover:underline">
-            {t("toPrices")}
-          </Link>
-        }
-      >
+      <CheckRow tone="warn" said={t("look")} note={<NoteLink href="/settings/prices">{t("toPrices")}</NoteLink>}>
         {t("unpriced", { channel, country: warning.country, count: warning.recipients })}
       </CheckRow>
     );
   }
   return (
-    <CheckRow
-      tone="warn"
-      said={t("look")}
-      note={
-        <Link href="/help/channel-down" className="text-accent font-[550] hover:underline">
-          {t("channelDownHelp")}
-        </Link>
-      }
-    >
+    <CheckRow tone="warn" said={t("look")} note={<NoteLink href="/help/channel-down">{t("channelDownHelp")}</NoteLink>}>
       {t("breaker", { channel })}
     </CheckRow>
   );
@@ -250,11 +217,7 @@ function ProblemRow({ problem, templateHref }: { readonly problem: LaunchProblem
     <CheckRow
       tone="bad"
       said={t("blocked")}
-      note={
-        <Link href={href} className="text-accent font-[550] hover:underline">
-          {t(`problemLinks.${problem.kind}`)}
-        </Link>
-      }
+      note={<NoteLink href={href}>{t(`problemLinks.${problem.kind}`)}</NoteLink>}
     >
       {t(`problems.${problem.kind}`, { channel, state, connection })}
     </CheckRow>

@@ -72,6 +72,15 @@ function takeToken(live: LiveFault, perSecond: number, nowMs: number): boolean {
   return true;
 }
 
+function meetsAs(
+  kind: Fault["kind"],
+  channel: Channel,
+  connectionId: string,
+  to: string,
+): (live: LiveFault) => boolean {
+  return (live) => live.fault.kind === kind && isAbout(live.fault, channel, connectionId) && live.meets(to);
+}
+
 /** The last scenario set for this number for a while, if any; it takes the place of rule, magic number and mix. */
 export function scenarioInForce(
   active: readonly LiveFault[],
@@ -79,11 +88,7 @@ export function scenarioInForce(
   connectionId: string,
   to: string,
 ): LiveFault | null {
-  return (
-    active.findLast(
-      (live) => live.fault.kind === "scenario" && isAbout(live.fault, channel, connectionId) && live.meets(to),
-    ) ?? null
-  );
+  return active.findLast(meetsAs("scenario", channel, connectionId, to)) ?? null;
 }
 
 /** Whether the carrier is away for this link as a whole: nobody can sign in, no session stands. */
@@ -104,9 +109,5 @@ export function holderOf(
   connectionId: string,
   to: string,
 ): LiveFault | null {
-  return (
-    active.find(
-      (live) => live.fault.kind === "webhooks_held" && isAbout(live.fault, channel, connectionId) && live.meets(to),
-    ) ?? null
-  );
+  return active.find(meetsAs("webhooks_held", channel, connectionId, to)) ?? null;
 }

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { acknowledgeReceipt, uniqueNumber, type Core, type Notifier } from "../core";
+import { acknowledgeReceipt, viberToken, type Core, type Notifier } from "../core";
 import type { LedgerEntry } from "../ledger/ledger-entry";
 import { createWebhookQueue, type WebhookQueue, type WebhookRequest } from "../receipts/post-webhooks";
 import type { ViberBotSubscription } from "../subscriptions";
@@ -72,7 +72,7 @@ function eventsOf(core: Core, botId: string, from: string, text: string): readon
   const user = { id: userIdOf(from), name: `Person ${from}`, language: "hy", country: "AM", api_version: 10 };
   const timestamp = Date.now();
   const write = (fields: object): string =>
-    `{"message_token":${uniqueNumber(core)}${Math.floor(Math.random() * 10)},${JSON.stringify({ timestamp, ...fields }).slice(1)}`;
+    `{"message_token":${viberToken(core)},${JSON.stringify({ timestamp, ...fields }).slice(1)}`;
   if (text === "/leave") {
     botState(core).leave(bot, user.id);
     return [write({ event: "unsubscribed", user_id: user.id })];

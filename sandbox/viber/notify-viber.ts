@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { acknowledgeReceipt, uniqueNumber, type Core, type Notifier } from "../core";
+import { acknowledgeReceipt, viberToken, type Core, type Notifier } from "../core";
 import type { LedgerEntry } from "../ledger/ledger-entry";
 import { createWebhookQueue, type WebhookQueue, type WebhookRequest } from "../receipts/post-webhooks";
 
@@ -65,5 +65,5 @@ function inboundOf(core: Core, serviceId: string, from: string, text: string): s
     time: Date.now(),
     message: { text },
   });
-  return `{"message_token":${uniqueNumber(core)}${Math.floor(Math.random() * 10)},${rest.slice(1)}`;
+  return `{"message_token":${viberToken(core)},${rest.slice(1)}`;
 }

@@ -86,6 +86,7 @@ function errorOf(code: string): object {
 }
 
 function messageOf(job: Extract<Job, { kind: "message" }>): object {
+  // By chance, since one person may write twice in a millisecond; it decides no outcome.
   const id = Buffer.from(`${job.from}.${job.atMs}.${Math.random()}`).toString("base64url");
   const from = job.from.replace(/^\+/, "");
   return { from, id: `wamid.${id}`, timestamp: unixSeconds(job.atMs), type: "text", text: { body: job.text } };

@@ -3,6 +3,7 @@ import type { CarrierReceipt } from "@/lib/carriers/connector";
 import { parseViberJson } from "@/lib/carriers/viber/parse-json";
 import { parseUnixTime } from "@/lib/carriers/wire/carrier-time";
 import { keepRawJson } from "@/lib/carriers/wire/keep-raw";
+import { storableText } from "@/lib/carriers/wire/storable-text";
 import { SHARE_PHONE_TRACKING } from "./build-message";
 
 /** What an event says of one of the bot's subscribers. Viber names people by an id of the bot's own, not by number. */
@@ -31,12 +32,7 @@ const token = z.union([z.string().min(1).max(64), z.number()]).transform(String)
 const userId = z.string().min(1).max(64);
 const name = z
   .string()
-  .transform((value) =>
-    value
-      .replaceAll("\u0000", "")
-      .replace(/\p{Surrogate}/gu, "\ufffd")
-      .slice(0, 100),
-  )
+  .transform((value) => storableText(value).slice(0, 100))
   .nullish()
   .catch(null);
 const user = z.object({ id: userId, name });
@@ -112,8 +108,7 @@ function newsOf(
   subscribed: boolean | null,
   atMs: number | null,
 ): SubscriberNews {
-  const id = who.id.replaceAll("\u0000", "").replace(/\p{Surrogate}/gu, "\ufffd");
-  return { userId: id, name: who.name ?? null, subscribed, e164: null, text: null, atMs };
+  return { userId: storableText(who.id), name: who.name ?? null, subscribed, e164: null, text: null, atMs };
 }
 
 /** Whoever writes is subscribed by it. A contact is the person's own number only as the answer to our button. */

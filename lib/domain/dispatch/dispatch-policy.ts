@@ -19,6 +19,12 @@ export function isFallbackOn(mode: FallbackMode, policy: Pick<DispatchPolicy, "s
   return mode === "inherit" ? policy.smsFallbackEnabled : mode === "on";
 }
 
+/** Whose word decided: the account's switch, or that of the campaign or message that does not inherit it. */
+export function policySourceOf(mode: FallbackMode, campaignId: string | null): "account" | "campaign" | "message" {
+  if (mode === "inherit") return "account";
+  return campaignId === null ? "message" : "campaign";
+}
+
 const MIN_UNKNOWN_AUTHENTICATION_S = 15;
 const MAX_UNKNOWN_AUTHENTICATION_S = 30;
 

@@ -92,6 +92,11 @@ export function isPhoneCountry(code: string): code is CountryCode {
   return isSupportedCountry(code);
 }
 
+/** The country that an account's numbers are read by: its own, and Armenia where numbers cannot be read with that. */
+export function phoneCountryOf(code: string): CountryCode {
+  return isPhoneCountry(code) ? code : "AM";
+}
+
 /** Digits with at most a leading plus, or why there are none. */
 function cleanInput(input: string): string | { ok: false; reason: PhoneProblem } {
   const refuse = (reason: PhoneProblem) => ({ ok: false, reason }) as const;

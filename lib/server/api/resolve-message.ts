@@ -1,4 +1,4 @@
-import { isPhoneCountry, normalisePhone } from "@/lib/domain/phone/normalise-phone";
+import { normalisePhone, phoneCountryOf } from "@/lib/domain/phone/normalise-phone";
 import { checkTemplateContent, TEMPLATE_LIMITS } from "@/lib/domain/template/check-content";
 import { renderForChannel } from "@/lib/domain/template/render";
 import { listVariables } from "@/lib/domain/template/variables";
@@ -56,7 +56,7 @@ export async function resolveMessage(ctx: TenantContext, message: SendMessage): 
 }
 
 function resolveRecipient(to: string, country: string): { readonly e164: string; readonly country: string } {
-  const phone = normalisePhone(to, isPhoneCountry(country) ? country : "AM");
+  const phone = normalisePhone(to, phoneCountryOf(country));
   if (phone.ok) return { e164: phone.e164, country: phone.country };
   throw new ApiProblem("recipient-not-mobile", "`to` is not a mobile number that a message can go to.", {
     errors: [{ pointer: "/to", detail: `This cannot be used: ${phone.reason.replaceAll("_", " ")}.` }],

@@ -1,4 +1,5 @@
 import type { Tx } from "../db/prisma";
+import { addJob } from "../jobs/add-job";
 
 /** Name of the worker's task. Its payload: { accountId, importId }. */
 export const IMPORT_TASK = "import_contacts";
@@ -8,11 +9,5 @@ export const IMPORT_TASK = "import_contacts";
  * this call found no queue or the job was lost.
  */
 export async function enqueueImport(tx: Tx, accountId: string, importId: string): Promise<void> {
-  const [queue] = await tx.$queryRaw<{ installed: boolean }[]>`
-    SELECT to_regnamespace('graphile_worker') IS NOT NULL AS installed`;
-  if (queue?.installed !== true) return;
-  const payload = JSON.stringify({ accountId, importId });
-  await tx.$executeRaw`
-    SELECT graphile_worker.add_job(${IMPORT_TASK}, payload => ${payload}::json, max_attempts => 5,
-                                   job_key => ${`import:${importId}`})`;
+  await addJob(tx, IMPORT_TASK, { accountId, importId }, { key: `import:${importId}`, maxAttempts: 5 });
 }

@@ -1,5 +1,5 @@
 import { AppError } from "@/lib/domain/app-error";
-import { formatPhone, isPhoneCountry, normalisePhone } from "@/lib/domain/phone/normalise-phone";
+import { formatPhone, normalisePhone, phoneCountryOf } from "@/lib/domain/phone/normalise-phone";
 import { priceFor } from "@/lib/domain/pricing/price";
 import type { ConnectionTestInput, TestQuote } from "@/lib/schemas/connection-test";
 import { readPrices } from "../campaigns/read-prices";
@@ -30,7 +30,7 @@ export function readTestNumber(
   to: string,
   defaultCountry: string,
 ): { readonly e164: string; readonly country: string } {
-  const phone = normalisePhone(to, isPhoneCountry(defaultCountry) ? defaultCountry : "AM");
+  const phone = normalisePhone(to, phoneCountryOf(defaultCountry));
   if (phone.ok) return phone;
   throw new AppError("invalid_input", "This is not a mobile number that a message can go to.", {
     messageKey: "connection.testNumber",

@@ -1,6 +1,5 @@
 import { AppError } from "@/lib/domain/app-error";
-import type { TemplateContent } from "@/lib/domain/template-content";
-import type { Channel, RouteKey } from "@/lib/domain/vocabulary";
+import { plainContent, ROUTE_BY_FIRST_CHANNEL } from "@/lib/domain/template/plain-content";
 import type { ConnectionTestInput } from "@/lib/schemas/connection-test";
 import { againOnCollision } from "../api/send-message";
 import { recordAudit } from "../audit/record-audit";
@@ -15,22 +14,8 @@ import { readTestNumber } from "./quote-test";
 export const MOST_TESTS = 5;
 const PER_MS = 60_000;
 
-/** Only the first channel counts: a test has no fallback. */
-const ROUTE_OF = {
-  whatsapp: "whatsapp-sms",
-  viber: "viber-sms",
-  sms: "sms",
-} as const satisfies Record<Channel, RouteKey>;
-
 /** Plain GSM 7-bit, so that it is one segment everywhere. */
-const TEST_CONTENT: TemplateContent = {
-  language: "en",
-  category: "utility",
-  body: "Kamurj: this is a test message. The connection works.",
-  whatsapp: { imageUrl: null, footer: null, buttons: [], templateName: "" },
-  viber: { imageUrl: null, button: null },
-  sms: { text: null, keepLink: false },
-};
+const TEST_CONTENT = plainContent("Kamurj: this is a test message. The connection works.", "en", "utility");
 
 /**
  * Queues one message by this very connection and no other, without fallback; opt-outs count as for any message. Message and entry in
@@ -62,7 +47,7 @@ async function queueTest(tx: Tx, ctx: TenantContext, { connectionId, to }: Conne
   await refuseTooMany(tx, ctx);
   const { messageId } = await enqueueMessage(tx, ctx, {
     ...{ e164: recipient.e164, country: recipient.country, vars: {}, category: "utility", content: TEST_CONTENT },
-    ...{ route: ROUTE_OF[channelOfCode(channel)], fallbackMode: "off", waitS: account.waitUtilityS },
+    ...{ route: ROUTE_BY_FIRST_CHANNEL[channelOfCode(channel)], fallbackMode: "off", waitS: account.waitUtilityS },
     ...{ templateId: null, templateVersion: null, apiKeyId: null, pinnedConnectionId: connectionId },
   });
   await recordAudit(tx, ctx, { action: "connection.tested", target: connectionId, detail: { name } });

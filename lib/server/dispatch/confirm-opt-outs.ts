@@ -1,10 +1,10 @@
 import type { Logger } from "pino";
 import type { InboundMessage } from "@/lib/carriers/connector";
-import type { TemplateContent } from "@/lib/domain/template-content";
 import { REPLY_GAP_MS, replyLocale } from "@/lib/domain/dispatch/opt-out-reply";
 import { DEFAULT_WAIT_S } from "@/lib/domain/dispatch/dispatch-policy";
-import { isPhoneCountry, normalisePhone } from "@/lib/domain/phone/normalise-phone";
-import type { Channel, Locale, RouteKey } from "@/lib/domain/vocabulary";
+import { normalisePhone, phoneCountryOf } from "@/lib/domain/phone/normalise-phone";
+import { plainContent, ROUTE_BY_FIRST_CHANNEL } from "@/lib/domain/template/plain-content";
+import type { Channel, Locale } from "@/lib/domain/vocabulary";
 import en from "@/messages/en/replies.json";
 import hy from "@/messages/hy/replies.json";
 import ru from "@/messages/ru/replies.json";
@@ -13,12 +13,6 @@ import { enqueueMessage } from "./enqueue-message";
 import { receiveInbound, type From } from "./receive-inbound";
 
 const TEXT = { en: en.optedOut, hy: hy.optedOut, ru: ru.optedOut } as const satisfies Record<Locale, string>;
-
-/** The route that begins with the channel; with fallback off nothing follows on another. */
-const ROUTE_OF = { whatsapp: "whatsapp-sms", viber: "viber-sms", sms: "sms" } as const satisfies Record<
-  Channel,
-  RouteKey
->;
 
 type ReplyDeps = ContextDependencies & { readonly logger: Logger };
 
@@ -59,23 +53,15 @@ async function confirmOne(ctx: TenantContext, channel: Channel, e164: string): P
       ON CONFLICT (account_id, e164) DO UPDATE SET replied_at = excluded.replied_at WHERE r.replied_at <= ${since}`;
     if (isFirst === 0) return;
     await enqueueMessage(tx, ctx, {
-      ...{ e164, country, category: "utility", route: ROUTE_OF[channel], fallbackMode: "off" },
+      ...{ e164, country, category: "utility", route: ROUTE_BY_FIRST_CHANNEL[channel], fallbackMode: "off" },
       ...{ waitS: DEFAULT_WAIT_S.utility, templateId: null, templateVersion: null, vars: {}, apiKeyId: null },
-      content: contentOf(
+      content: plainContent(
         TEXT[locale].replace("{account}", () => withoutBraces(account.name)),
         locale,
+        "utility",
       ),
     });
   });
-}
-
-function contentOf(body: string, language: Locale): TemplateContent {
-  return {
-    ...{ language, category: "utility", body },
-    whatsapp: { imageUrl: null, footer: null, buttons: [], templateName: "" },
-    viber: { imageUrl: null, button: null },
-    sms: { text: null, keepLink: false },
-  };
 }
 
 /** In a message's text they would open a variable. */
@@ -84,6 +70,6 @@ function withoutBraces(name: string): string {
 }
 
 function countryOf(e164: string, defaultCountry: string): string {
-  const phone = normalisePhone(e164, isPhoneCountry(defaultCountry) ? defaultCountry : "AM");
+  const phone = normalisePhone(e164, phoneCountryOf(defaultCountry));
   return phone.ok ? phone.country : defaultCountry;
 }

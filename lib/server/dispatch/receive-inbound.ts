@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { InboundMessage } from "@/lib/carriers/connector";
 import { mayNameSender, readConsentWish, type ConsentWish } from "@/lib/domain/dispatch/stop-words";
-import { isPhoneCountry, normalisePhone } from "@/lib/domain/phone/normalise-phone";
+import { normalisePhone, phoneCountryOf } from "@/lib/domain/phone/normalise-phone";
 import { CHANNEL_CODE, type Channel } from "@/lib/domain/vocabulary";
 import type { Sql } from "../db/pool";
 import { runTransaction } from "./run-transaction";
@@ -92,7 +92,7 @@ function toPlainText(text: string): string {
 function toE164(number: string, defaultCountry: string): string | null {
   const digits = number.replace(/\D/g, "");
   const written = number.startsWith("+") ? number : `+${digits}`;
-  const country = isPhoneCountry(defaultCountry) ? defaultCountry : "AM";
+  const country = phoneCountryOf(defaultCountry);
   for (const form of [written, digits]) {
     const phone = normalisePhone(form, country);
     if (phone.ok) return phone.e164;

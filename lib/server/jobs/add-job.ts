@@ -1,14 +1,21 @@
-import type { Sql } from "../db/pool";
+import type { Tx } from "../db/prisma";
 
 /**
- * Queues background work, within the caller's transaction if `sql` is in one: the job exists if and only if that commits.
+ * Queues background work within the caller's transaction: the job exists if and only if that commits. Nothing where the worker has not
+ * installed its queue yet, so the caller needs another way by which the work is found.
  *
- * @param key while one job of that key waits, another only replaces it
+ * @param how while one job of the key waits, another only replaces it
  */
-export async function addJob(sql: Sql, name: string, payload: object, key: string | null = null): Promise<void> {
-  await sql.query("SELECT graphile_worker.add_job($1, payload => $2::json, job_key => $3)", [
-    name,
-    JSON.stringify(payload),
-    key,
-  ]);
+export async function addJob(
+  tx: Tx,
+  name: string,
+  payload: object,
+  how: { readonly key: string; readonly maxAttempts: number; readonly delayS?: number },
+): Promise<void> {
+  const [queue] = await tx.$queryRaw<{ installed: boolean }[]>`
+    SELECT to_regnamespace('graphile_worker') IS NOT NULL AS installed`;
+  if (queue?.installed !== true) return;
+  await tx.$executeRaw`
+    SELECT graphile_worker.add_job(${name}, payload => ${JSON.stringify(payload)}::json, max_attempts => ${how.maxAttempts}::integer,
+                                   run_at => now() + make_interval(secs => ${how.delayS ?? 0}::float8), job_key => ${how.key})`;
 }

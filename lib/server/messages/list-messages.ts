@@ -1,6 +1,6 @@
 import { fromPublicMessageId, queuedAtMs } from "@/lib/domain/dispatch/attempt-reference";
 import { deriveMessageStatus } from "@/lib/domain/dispatch/message-status";
-import { formatPhone, isPhoneCountry, searchDigits } from "@/lib/domain/phone/normalise-phone";
+import { formatPhone, phoneCountryOf, searchDigits } from "@/lib/domain/phone/normalise-phone";
 import { deliveredBy } from "@/lib/domain/timeline/build-timeline";
 import type { AttemptFact } from "@/lib/domain/timeline/message-facts";
 import { ROUTES, type CampaignStatus, type Category, type RouteKey } from "@/lib/domain/vocabulary";
@@ -78,7 +78,7 @@ async function chooseSource(
   const only = q === undefined ? null : fromPublicMessageId(q);
   if (only !== null) return { read: readAll(ctx, campaign), only };
   if (q !== undefined) {
-    const digits = searchDigits(q, isPhoneCountry(account.defaultCountry) ? account.defaultCountry : "AM");
+    const digits = searchDigits(q, phoneCountryOf(account.defaultCountry));
     return digits === null ? "not_a_number" : { read: readByNumber(ctx, digits, campaign), only: null };
   }
   const byBlocks = campaign !== null && (await hasPlannedBlocks(ctx, campaign));

@@ -3,6 +3,7 @@ import type { Tx } from "../db/prisma";
 import type { StoredConnection } from "../connections/load-connections";
 import { systemContext, withdrawPermissionLock, type ContextDependencies, type TenantContext } from "../tenant-context";
 import { pauseCampaignsOf, type MovedTemplate } from "./move-template-states";
+import { addJob } from "../jobs/add-job";
 
 /** Name of the worker's task. Its payload: { accountId }; without one, every account. */
 export const SYNC_TASK = "sync_whatsapp_templates";
@@ -36,13 +37,8 @@ export async function applyTemplateEvents(
 
 /** Events tell the status alone; texts, buttons and what was missed come with the list. Many events, one reading. */
 async function askForSync(tx: Tx, accountId: string): Promise<void> {
-  const [queue] = await tx.$queryRaw<{ installed: boolean }[]>`
-    SELECT to_regnamespace('graphile_worker') IS NOT NULL AS installed`;
   // Without a worker's queue the hourly reading comes all the same.
-  if (queue?.installed !== true) return;
-  await tx.$executeRaw`
-    SELECT graphile_worker.add_job(${SYNC_TASK}, payload => ${JSON.stringify({ accountId })}::json, max_attempts => 3,
-                                   run_at => now() + interval '10 seconds', job_key => ${`${SYNC_TASK}:${accountId}`})`;
+  await addJob(tx, SYNC_TASK, { accountId }, { key: `${SYNC_TASK}:${accountId}`, maxAttempts: 3, delayS: 10 });
 }
 
 /** One that does not say its business account is taken at its word: it was called, so the event is its own. */

@@ -1,7 +1,7 @@
 import { classifyRefusal } from "@/lib/domain/carrier-codes/classify-refusal";
 import { foldReceipt, isDelivered } from "@/lib/domain/dispatch/attempt-state";
 import { decideFallback, type FailureMeaning } from "@/lib/domain/dispatch/decide-fallback";
-import { isFallbackOn, type DispatchPolicy } from "@/lib/domain/dispatch/dispatch-policy";
+import { isFallbackOn, type DispatchPolicy, policySourceOf } from "@/lib/domain/dispatch/dispatch-policy";
 import type { PriceRow } from "@/lib/domain/pricing/price";
 import {
   ROUTES,
@@ -293,7 +293,7 @@ function decide(
     denial: answer.kind === "denied" ? answer.denial : null,
     errorCode: failure?.code ?? null,
     policyVersion: policy.version,
-    policySource: mode === "inherit" ? "account" : campaignId === null ? "message" : "campaign",
+    policySource: policySourceOf(mode, campaignId),
     waitS: trigger === "failure" ? null : wait.waitS,
     ...{ dueAtMs: Math.round(wait.dueAtMs), lagMs: wait.lagMs, decidedAtMs: firesAtMs },
   });

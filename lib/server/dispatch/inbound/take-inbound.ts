@@ -130,9 +130,7 @@ function join(key: PartKey, parts: readonly StoredPart[]): InboundMessage {
     next = sequence + 1;
   }
   if (next <= key.total) chunks.push(GAP);
-  const text = Buffer.concat(chunks)
-    .toString("utf16le")
-    .replace(/\p{Surrogate}/gu, "\ufffd");
+  const text = Buffer.concat(chunks).toString("utf16le").toWellFormed();
   const firstMs = Math.min(...parts.map(({ receivedAt }) => receivedAt.getTime()));
   const carrierId = `parts:${key.sender}:${key.reference}:${key.total}:${firstMs}`;
   return { from: key.sender, to: key.recipient, text, carrierId, carrierTimeMs: null };

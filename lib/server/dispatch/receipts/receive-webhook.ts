@@ -69,7 +69,7 @@ async function takeIn(connection: StoredConnection, read: ReadWebhook): Promise<
   const { receipts, inbound, preferences, templateEvents, news = null } = read;
   const now = Date.now();
   await webBatcher().add(receipts.map((receipt) => toIncoming(connection, receipt, now)));
-  await hearInbound(replyDeps(), connection, inbound);
+  if (inbound.length > 0) await hearInbound(replyDeps(), connection, inbound);
   for (const preference of preferences) await receivePreference(pool(), connection, preference);
   if (templateEvents.length > 0) await applyTemplateEvents(defaultDependencies(), connection, templateEvents);
   if (news === null) return null;

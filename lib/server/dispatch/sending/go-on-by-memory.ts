@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { decideFallback } from "@/lib/domain/dispatch/decide-fallback";
+import { policySourceOf } from "@/lib/domain/dispatch/dispatch-policy";
 import type { Channel } from "@/lib/domain/vocabulary";
 import { readSuppressed, type Gate } from "../read-gate";
 import { createRollupBatch } from "../rollup-batch";
@@ -56,7 +57,7 @@ export async function goOnByMemory(
     message_id: item.messageId,
     error_code: item.memory?.code ?? null,
     evidence_at: Math.round(item.memory?.atMs ?? nowMs),
-    policy_source: item.mode === "inherit" ? "account" : campaignId === null ? "message" : "campaign",
+    policy_source: policySourceOf(item.mode, campaignId),
   }));
   const { rows } = await sql.query({
     name: "insert-memory-decisions",

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { classifyRefusal } from "@/lib/domain/carrier-codes/classify-refusal";
 import { decideFallback, type FailureMeaning, type FallbackAnswer } from "@/lib/domain/dispatch/decide-fallback";
+import { policySourceOf } from "@/lib/domain/dispatch/dispatch-policy";
 import {
   ATTEMPT_STATUS_CODE,
   LANE,
@@ -361,7 +362,7 @@ async function storeAnswers(
       trigger: wait.trigger,
       denial,
       error_code: errorCode,
-      policy_source: member.mode === "inherit" ? "account" : group.campaignId === null ? "message" : "campaign",
+      policy_source: policySourceOf(member.mode, group.campaignId),
       wait_s: wait.trigger === "failure" ? null : wait.waitS,
       due_at: Math.round(wait.dueAtMs),
       receipt_lag_ms: intake.get(channel)?.lagMs ?? null,
