@@ -3,11 +3,21 @@ import { CHROMIUM_FLAGS, findChromium } from "./scripts/chromium.mjs";
 
 const executablePath = findChromium();
 
+/** Pages are looked at, in one language or another, and nothing of the account is changed. */
+const READING = ["accessibility.spec.ts", "languages.spec.ts", "phone.spec.ts"];
+/** The account's switch is turned, and others must see it within a time: nothing else may happen meanwhile. */
+const ALONE = ["switch.spec.ts"];
+
 export default defineConfig({
   testDir: "e2e",
-  // One stack, one database: the story's steps build on each other, and two cores run one browser well.
-  workers: 1,
+  // One stack, one database. Two browsers, which share no person whom a test changes; within each, one test at a time.
+  workers: 2,
   fullyParallel: false,
+  projects: [
+    { name: "reading", testMatch: READING, workers: 1 },
+    { name: "writing", testIgnore: [...READING, ...ALONE], workers: 1 },
+    { name: "alone", testMatch: ALONE, workers: 1, dependencies: ["reading", "writing"] },
+  ],
   retries: 0,
   forbidOnly: process.env.CI === "true",
   // Bounds for what hangs, with room for a machine several times slower than a usual one; no promise about speed.

@@ -14,6 +14,7 @@ export default defineConfig({
           include: ["{app,bench,components,i18n,lib,worker,sandbox,scripts,tests}/**/*.test.{ts,tsx}"],
           exclude: ["**/*.int.test.ts", "tests/system/**", "**/node_modules/**"],
           environment: "node",
+          maxWorkers: 2,
           // A bound for what hangs, not a promise about speed.
           testTimeout: 60_000,
         },

@@ -1,29 +1,21 @@
-import pg from "pg";
 import { expect, test } from "@playwright/test";
+import { onDatabase } from "./support/on-database";
 import { PEOPLE, signInByForm } from "./support/sign-in";
 import { openMenu } from "./support/open-menu";
 
 /** No page makes a person a member of two accounts yet, so the database does; the demo is left as it was. */
-async function onDatabase(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
-  await client.connect();
-  try {
-    await client.query(statement, [PEOPLE.support]);
-  } finally {
-    await client.end();
-  }
-}
-
 test.beforeAll(() =>
   onDatabase(
     `INSERT INTO membership (account_id, user_id, role)
        SELECT a.id, u.id, 'admin' FROM account a, app_user u WHERE a.name = 'Ani Travel' AND u.email = $1`,
+    [PEOPLE.support],
   ),
 );
 test.afterAll(() =>
   onDatabase(
     `DELETE FROM membership m USING account a, app_user u
       WHERE m.account_id = a.id AND m.user_id = u.id AND a.name = 'Ani Travel' AND u.email = $1`,
+    [PEOPLE.support],
   ),
 );
 
