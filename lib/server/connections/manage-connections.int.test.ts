@@ -333,8 +333,12 @@ describe("retryConnectionNow", () => {
     const where = { accountId_id: { accountId: account.accountId, id: connectionId } };
     const breakerUntil = new Date(Date.now() + 600_000);
     await database.db.connection.update({ where, data: { breakerUntil, breakerReason: "190" } });
-    const press = () => retryConnectionNow(account.as("admin"), { connectionId });
-    await Promise.all([press(), press()]);
+    const press = (behindMs: number) => {
+      const now = () => new Date(Date.now() - behindMs);
+      return retryConnectionNow(account.as("admin", { now }), { connectionId });
+    };
+    await Promise.all([press(0), press(0)]);
+    await press(1_000); // at a host whose clock is behind
     expect((await stored(account, connectionId)).breakerUntil?.getTime()).toBeLessThanOrEqual(Date.now());
     expect(await audited(account)).toEqual(["connection.created", "connection.tried_again"]);
   });
