@@ -161,8 +161,9 @@ export function releaseHeld(core: Core, faultIds: readonly string[]): void {
   }
 }
 
-export function acknowledgeReceipt(core: Core, entry: LedgerEntry, index: number): void {
-  core.ledger.acknowledge(entry.seq, index, Date.now());
+/** @param toldMs when the receiver was told first */
+export function acknowledgeReceipt(core: Core, entry: LedgerEntry, index: number, toldMs = Date.now()): void {
+  core.ledger.acknowledge(entry.seq, index, Date.now(), toldMs);
   core.firstAcknowledged.get(entry.seq)?.();
 }
 

@@ -1,7 +1,10 @@
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
 import { z } from "zod";
 import { drawFrom } from "../../sandbox/scenarios/draw";
 import { fromMix } from "../../sandbox/scenarios/scenario-store";
 import type { Mix } from "../../sandbox/scenarios/vocabulary";
+import type { Taken } from "./judge-sms";
 
 const summarySchema = z.object({
   byChannel: z.record(z.string(), z.number()),
@@ -25,12 +28,39 @@ export async function setMix(sandboxUrl: string, mix: Mix): Promise<void> {
   if (!response.ok) throw new Error(`The sandbox refused the mix: ${await response.text()}`);
 }
 
-/** How many of these numbers the mix gives a scenario on a channel: known before anything is sent. */
-export function countScenario(
+/** Of these numbers, those that the mix gives a scenario on a channel: known before anything is sent. */
+export function withScenario(
   mix: Mix,
   channel: "whatsapp" | "viber",
   scenario: string,
   numbers: readonly string[],
-): number {
-  return numbers.filter((to) => fromMix(mix[channel], drawFrom(`mix|kamurj|${channel}|${to}`)()) === scenario).length;
+): ReadonlySet<string> {
+  return new Set(numbers.filter((to) => fromMix(mix[channel], drawFrom(`mix|kamurj|${channel}|${to}`)()) === scenario));
+}
+
+const ledgerLine = z.discriminatedUnion("t", [
+  z.object({ t: z.literal("open") }),
+  z.object({
+    ...{ t: z.literal("submit"), seq: z.number(), channel: z.string(), to: z.string() },
+    receipts: z.array(z.object({ kind: z.string() })),
+  }),
+  z.object({ t: z.literal("ack"), seq: z.number(), i: z.number(), toldMs: z.number() }),
+]);
+
+/** All that the carriers took, and when they told of it; from the file, which alone says the latter. */
+export async function readTaken(file: string): Promise<readonly Taken[]> {
+  const taken: (Taken & { readonly kinds: readonly string[] })[] = [];
+  for await (const text of createInterface({ input: createReadStream(file) })) {
+    const line = ledgerLine.parse(JSON.parse(text));
+    if (line.t === "submit") {
+      const { channel, to, receipts } = line;
+      taken[line.seq] = { channel, to, deliveryToldMs: null, kinds: receipts.map(({ kind }) => kind) };
+    }
+    const entry = line.t === "ack" ? taken[line.seq] : undefined;
+    if (line.t !== "ack" || entry === undefined) continue;
+    const isDelivery = ["delivered", "read"].includes(entry.kinds[line.i] ?? "");
+    const deliveryToldMs = Math.min(line.toldMs, entry.deliveryToldMs ?? Number.POSITIVE_INFINITY);
+    if (isDelivery) taken[line.seq] = { ...entry, deliveryToldMs };
+  }
+  return taken.filter((one) => one !== undefined);
 }

@@ -23,6 +23,8 @@ export type Stack = {
   readonly sql: pg.Pool;
   readonly db: Db;
   readonly sandboxUrl: string;
+  /** What the carriers took and told, a line each. */
+  readonly ledgerFile: string;
   readonly account: { readonly accountId: string; readonly adminId: string; readonly shard: number };
   /** By role, as a meter wants them. */
   readonly pids: () => { readonly worker: readonly number[]; readonly receiver: number; readonly sandbox: number };
@@ -68,6 +70,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     for (let i = 0; i < options.workers; i += 1) await startWorker();
     return {
       ...{ database, sql, db, sandboxUrl, account, startWorker, stop },
+      ledgerFile: join(sandboxDirectory(database), "ledger.ndjson"),
       pids: () => ({ worker: workers.map(pidOf), receiver: pidOf(receiver), sandbox: pidOf(sandbox) }),
       killWorker: () => void workers.pop()?.kill("SIGKILL"),
     };
@@ -78,6 +81,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 type Ports = { readonly web: number; readonly http: number; readonly smpp: number };
+
+function sandboxDirectory({ home }: BenchDatabase): string {
+  return join(home, "sandbox");
+}
 
 function settings(database: BenchDatabase, ports: Ports, options: StackOptions): Record<string, string> {
   return {
@@ -92,7 +99,7 @@ function settings(database: BenchDatabase, ports: Ports, options: StackOptions):
     SANDBOX_URL: `http://127.0.0.1:${ports.http}`,
     SANDBOX_HTTP_PORT: String(ports.http),
     SANDBOX_SMPP_PORT: String(ports.smpp),
-    SANDBOX_DATA_DIR: join(database.home, "sandbox"),
+    SANDBOX_DATA_DIR: sandboxDirectory(database),
     SANDBOX_SUBSCRIPTIONS_FILE: join(database.home, "subscriptions.json"),
     SANDBOX_WEBHOOK_CONNECTIONS: String(WEBHOOK_CONNECTIONS),
     SANDBOX_SPEED: String(options.sandboxSpeed),

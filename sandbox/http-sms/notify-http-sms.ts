@@ -31,7 +31,7 @@ export function notifyHttpSms(core: Core): Notifier {
       maxBatch: 1,
       concurrency,
       encode: ([job]) => (job === undefined ? null : encode(core, accountSid, job)),
-      acknowledged: ({ receipt }) => receipt && acknowledgeReceipt(core, receipt.entry, receipt.index),
+      acknowledged: ({ receipt }, toldMs) => receipt && acknowledgeReceipt(core, receipt.entry, receipt.index, toldMs),
     });
     queues.set(accountSid, queue);
     return queue;

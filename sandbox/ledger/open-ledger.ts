@@ -6,8 +6,8 @@ import { createLedgerIndex, maxReceipts, type LedgerIndex } from "./ledger-index
 export type Ledger = {
   /** Writes the entry to the file before it returns: who is answered "accepted" is in the ledger. */
   append(entry: Omit<LedgerEntry, "seq">): LedgerEntry;
-  /** The receiver has taken receipt number `index` of the entry. */
-  acknowledge(seq: number, index: number, atMs: number): void;
+  /** The receiver has taken receipt number `index` of the entry; it was told first at `toldMs`. */
+  acknowledge(seq: number, index: number, atMs: number, toldMs?: number): void;
   list(query: Partial<LedgerQuery>): LedgerPage;
   summary(): LedgerSummary;
   count(): number;
@@ -28,7 +28,8 @@ type Line =
 
 /**
  * An append-only NDJSON file with an index in memory; the entries themselves are read from the file. Lines:
- * `{"t":"open"}` once, `{"t":"submit"}` for each message, `{"t":"ack"}` for each acknowledged receipt.
+ * `{"t":"open"}` once, `{"t":"submit"}` for each message, `{"t":"ack"}` for each acknowledged receipt, with when it was taken
+ * (`atMs`) and when its receiver was told first (`toldMs`).
  */
 export function openLedger(dataDir: string): Ledger {
   let index = createLedgerIndex();
@@ -61,8 +62,9 @@ export function openLedger(dataDir: string): Ledger {
       index.add(entry, offset, length);
       return entry;
     },
-    acknowledge(seq, receipt, atMs) {
-      if (index.acknowledge(seq, receipt)) file.writeSoon(`${JSON.stringify({ t: "ack", seq, i: receipt, atMs })}\n`);
+    acknowledge(seq, receipt, atMs, toldMs = atMs) {
+      if (!index.acknowledge(seq, receipt)) return;
+      file.writeSoon(`${JSON.stringify({ t: "ack", seq, i: receipt, atMs, toldMs })}\n`);
     },
     list: (query) => listEntries(file, index, query),
     summary: () => index.summary(),

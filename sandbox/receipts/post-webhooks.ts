@@ -24,7 +24,8 @@ export type WebhookQueueOptions<Job> = {
   readonly concurrency: number;
   /** Null: nobody listens (no address configured), the jobs count as acknowledged. */
   readonly encode: (jobs: readonly Job[]) => WebhookRequest | null;
-  readonly acknowledged: (job: Job) => void;
+  /** @param toldMs when it was posted first, whatever the receiver answered then */
+  readonly acknowledged: (job: Job, toldMs: number) => void;
 };
 
 const firstBackoffMs = 250;
@@ -45,6 +46,8 @@ export function createWebhookQueue<Job>(options: WebhookQueueOptions<Job>): Webh
   const { fillMs = 0 } = options;
   let stopped = false;
   let generation = 0;
+  /** Of jobs that the receiver has not taken yet. */
+  const postedAt = new Map<Job, number>();
 
   const pump = (isOver = fillMs === 0): void => {
     while (!stopped && paused === null && queue.size() > 0 && inFlight < (failures > 0 ? 1 : options.concurrency)) {
@@ -54,7 +57,7 @@ export function createWebhookQueue<Job>(options: WebhookQueueOptions<Job>): Webh
       }
       const jobs = queue.take(options.maxBatch);
       const request = options.encode(jobs);
-      if (request === null) for (const job of jobs) options.acknowledged(job);
+      if (request === null) for (const job of jobs) options.acknowledged(job, Date.now());
       else void deliver(jobs, request);
     }
   };
@@ -64,6 +67,7 @@ export function createWebhookQueue<Job>(options: WebhookQueueOptions<Job>): Webh
   };
   const deliver = async (jobs: readonly Job[], request: WebhookRequest): Promise<void> => {
     const startedIn = generation;
+    const startedMs = Date.now();
     inFlight += 1;
     onWire += jobs.length;
     const taken = await post(options.agent, request);
@@ -72,9 +76,13 @@ export function createWebhookQueue<Job>(options: WebhookQueueOptions<Job>): Webh
     if (stopped || startedIn !== generation) return;
     if (taken) {
       failures = 0;
-      for (const job of jobs) options.acknowledged(job);
+      for (const job of jobs) options.acknowledged(job, postedAt.get(job) ?? startedMs);
+      if (postedAt.size > 0) for (const job of jobs) postedAt.delete(job);
     } else {
-      for (const job of jobs) queue.push(job);
+      for (const job of jobs) {
+        queue.push(job);
+        if (!postedAt.has(job)) postedAt.set(job, startedMs);
+      }
       if (paused === null) {
         const waitMs = Math.min(maxBackoffMs, firstBackoffMs * 2 ** Math.min(failures, 10));
         failures += 1;
@@ -97,6 +105,7 @@ export function createWebhookQueue<Job>(options: WebhookQueueOptions<Job>): Webh
     clear() {
       generation += 1;
       queue.clear();
+      postedAt.clear();
     },
     stop() {
       stopped = true;

@@ -24,7 +24,7 @@ export function notifyViberBot(core: Core): Notifier {
       maxBatch: 1,
       concurrency,
       encode: ([job]) => (job === undefined ? null : encode(core, botId, job)),
-      acknowledged: ({ receipt }) => receipt && acknowledgeReceipt(core, receipt.entry, receipt.index),
+      acknowledged: ({ receipt }, toldMs) => receipt && acknowledgeReceipt(core, receipt.entry, receipt.index, toldMs),
     });
     queues.set(botId, queue);
     return queue;

@@ -17,7 +17,7 @@ export function notifyViber(core: Core): Notifier {
       maxBatch: 1,
       concurrency: core.settings.webhookConnections,
       encode: ([job]) => (job === undefined ? null : encode(core, serviceId, job)),
-      acknowledged: ({ receipt }) => receipt && acknowledgeReceipt(core, receipt.entry, receipt.index),
+      acknowledged: ({ receipt }, toldMs) => receipt && acknowledgeReceipt(core, receipt.entry, receipt.index, toldMs),
     });
     queues.set(serviceId, queue);
     return queue;

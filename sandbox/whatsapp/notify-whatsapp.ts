@@ -24,7 +24,7 @@ export function notifyWhatsApp(core: Core): Notifier {
       fillMs: core.settings.webhookFillMs,
       concurrency: core.settings.webhookConnections,
       encode: (jobs) => encode(core, phoneNumberId, jobs),
-      acknowledged: (job) => job.kind === "status" && acknowledgeReceipt(core, job.entry, job.index),
+      acknowledged: (job, toldMs) => job.kind === "status" && acknowledgeReceipt(core, job.entry, job.index, toldMs),
     });
     queues.set(phoneNumberId, queue);
     return queue;

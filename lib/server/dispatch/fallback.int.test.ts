@@ -39,6 +39,35 @@ async function settle(dispatch: TestDispatch, aheadMs: number): Promise<void> {
 const refuse = (code: string) => () => ({ kind: "refused", code, detail: "no", carrierIds: [], raw: "" }) as const;
 
 describe("fallback", () => {
+  it("of marketing does not follow an unknown send, nor a failure of it that is told after its wait", async () => {
+    const lost = () => ({ kind: "unknown", code: "timeout", detail: "", carrierIds: [], raw: "" }) as const;
+    const { account, dispatch, campaignId } = await launched({ people: 4, waitS: 10 });
+    dispatch.carriers.answer.whatsapp = lost;
+    await dispatch.send();
+    const [early, ...late] = dispatch.carriers.calls.map(({ request }) => request.reference);
+    const fail = (references: readonly (string | undefined)[]) =>
+      dispatch.receive(
+        "whatsapp",
+        references.map((reference = "") => ({ reference, kind: "failed", code: "131026" })),
+      );
+    await fail([early]);
+    await settle(dispatch, 11_000);
+    await fail(late);
+    await settle(dispatch, 0);
+    expect(await decisions(account)).toMatchObject([
+      { trigger: "failure", allowed: true, n: 1 },
+      { trigger: "unknown", allowed: false, denial: "policy", n: 3 },
+    ]);
+    expect(sms(dispatch)).toBe(1);
+    // Nothing hangs for it: no block, no wait is left that a campaign's end would wait for.
+    const { rows } = await database.sql.query(
+      `SELECT (SELECT count(*) FROM fallback_timer WHERE campaign_id = $1)::integer AS waits,
+         (SELECT count(*) FROM block WHERE campaign_id = $1 AND state <> 2)::integer AS blocks`,
+      [campaignId],
+    );
+    expect(rows).toMatchObject([{ waits: 0, blocks: 0 }]);
+  });
+
   it("follows a refusal at once, without waiting and without hearing receipts", async () => {
     const { account, dispatch } = await launched({ people: 5 });
     dispatch.carriers.answer.whatsapp = refuse("131026");
