@@ -66,8 +66,10 @@ async function writeTemplate(page: Page): Promise<void> {
   await expect(page.getByText(/^Left out of the SMS: the picture, the buttons/)).toBeVisible();
   await expect(page.getByRole("complementary").getByText("2 segments")).toBeVisible();
   expect.soft(await findBarriers(page), "template editor").toEqual([]);
+  await page.getByRole("button", { name: "Send it under en" }).click();
   await page.getByRole("button", { name: "Create template" }).click();
   await expect(page.getByRole("button", { name: "Save as version 2" })).toBeVisible();
+  await expect(page.getByText("It can be sent.")).toBeVisible();
 }
 
 async function turnOn(page: Page): Promise<void> {

@@ -16,7 +16,7 @@ import { fixedSubscriptions, watchSubscriptions, type SubscriptionsInput } from 
 import { notifyViberBot } from "./viber-bot/notify-bot";
 import { notifyViber } from "./viber/notify-viber";
 import { notifyWhatsApp } from "./whatsapp/notify-whatsapp";
-import { createTemplateStore } from "./whatsapp/template-store";
+import { openTemplateStore } from "./whatsapp/template-store";
 
 /** Ports may be 0: the system picks free ones. `subscriptions` takes the place of the file. */
 export type SandboxOptions = Partial<SandboxSettings> & {
@@ -115,6 +115,9 @@ function completeSettings(options: SandboxOptions): SandboxSettings {
 }
 
 function createCore(settings: SandboxSettings, subscriptions: SubscriptionsInput | undefined): Core {
+  const known = subscriptions
+    ? fixedSubscriptions(subscriptions)
+    : watchSubscriptions(settings.subscriptionsFile, join(settings.dataDir, "registered.json"));
   const scenarios = openScenarioStore(join(settings.dataDir, "scenarios.json"), settings.seed);
   return {
     settings,
@@ -122,10 +125,11 @@ function createCore(settings: SandboxSettings, subscriptions: SubscriptionsInput
     scenarios,
     faults: openFaultStore(join(settings.dataDir, "faults.json"), scenarios.seed),
     held: new Map(),
-    subscriptions: subscriptions
-      ? fixedSubscriptions(subscriptions)
-      : watchSubscriptions(settings.subscriptionsFile, join(settings.dataDir, "registered.json")),
-    templates: createTemplateStore(),
+    subscriptions: known,
+    templates: openTemplateStore(
+      join(settings.dataDir, "templates.json"),
+      (wabaId) => known.whatsAppBusiness(wabaId)?.templates ?? [],
+    ),
     schedule: startSchedule(tickMs, () => Date.now()),
     agent: new Agent({ connections: settings.webhookConnections, keepAliveTimeout: 4_000 }),
     notifiers: new Map(),

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { z } from "zod";
 import { readJsonFile, writeJsonFile } from "./keep-json";
+import { sandboxTemplateSchema } from "./whatsapp/template-store";
 
 const url = z.url({ protocol: /^https?$/ }).nullish();
 const identifier = z.union([z.string(), z.number().int()]).transform(String).pipe(z.string().min(1).max(64));
@@ -15,6 +16,8 @@ export const subscriptionsSchema = z.object({
         webhookUrl: url,
         /** The business account: its templates are listed to this token, its events go to this webhook. */
         wabaId: identifier.nullish(),
+        /** What the business account has until somebody changes it (`/_sandbox/templates`). */
+        templates: z.array(sandboxTemplateSchema).max(10_000).default([]),
       }),
     )
     .default([]),

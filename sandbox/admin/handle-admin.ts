@@ -9,7 +9,7 @@ import { magicNumbers } from "../scenarios/magic-numbers";
 import { scenariosInputSchema } from "../scenarios/scenario-store";
 import { ruleSchema, SCENARIOS } from "../scenarios/vocabulary";
 import { subscriptionsSchema } from "../subscriptions";
-import { changeTemplate, replaceTemplatesSchema, templateEventSchema } from "../whatsapp/change-template";
+import { addTemplates, changeTemplate, replaceTemplatesSchema, templateEventSchema } from "../whatsapp/change-template";
 
 const ledgerQuerySchema = z.object({
   after: z.coerce.number().int().min(0).default(0),
@@ -103,6 +103,8 @@ export async function handleAdmin(
         context.core.templates.replace(wabaId, templates);
         return { templates: templates.length };
       });
+    case "POST /_sandbox/templates":
+      return withBody(request, response, replaceTemplatesSchema, (input) => addTemplates(context.core, input));
     case "POST /_sandbox/templates/event":
       return withBody(request, response, templateEventSchema, (input) => changeTemplate(context.core, input));
     case "POST /_sandbox/reset":

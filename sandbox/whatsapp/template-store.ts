@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readJsonFile, writeJsonFile } from "../keep-json";
 
 const component = z.looseObject({ type: z.string().min(1) });
 
@@ -14,18 +15,29 @@ export const sandboxTemplateSchema = z.strictObject({
 });
 export type SandboxTemplate = z.output<typeof sandboxTemplateSchema>;
 
-/** Templates of the business accounts, by their id; forgotten by a reset and by a stop. */
+/** Templates of the business accounts, by their id. Changes are kept over a stop and forgotten by a reset. */
 export type TemplateStore = {
   list(wabaId: string): readonly SandboxTemplate[];
   replace(wabaId: string, templates: readonly SandboxTemplate[]): void;
   clear(): void;
 };
 
-export function createTemplateStore(): TemplateStore {
-  const held = new Map<string, readonly SandboxTemplate[]>();
+const keptSchema = z.record(z.string(), z.array(sandboxTemplateSchema));
+
+/** @param given what an account has that nobody has changed */
+export function openTemplateStore(path: string, given: (wabaId: string) => readonly SandboxTemplate[]): TemplateStore {
+  const kept = keptSchema.safeParse(readJsonFile(path));
+  const changed = new Map<string, readonly SandboxTemplate[]>(Object.entries(kept.data ?? {}));
+  const keep = (): void => writeJsonFile(path, Object.fromEntries(changed));
   return {
-    list: (wabaId) => held.get(wabaId) ?? [],
-    replace: (wabaId, templates) => void held.set(wabaId, templates),
-    clear: () => held.clear(),
+    list: (wabaId) => changed.get(wabaId) ?? given(wabaId),
+    replace(wabaId, templates) {
+      changed.set(wabaId, templates);
+      keep();
+    },
+    clear() {
+      changed.clear();
+      keep();
+    },
   };
 }

@@ -9,6 +9,7 @@ import {
   templateIdInput,
 } from "@/lib/schemas/templates";
 import { importApprovedInput } from "@/lib/schemas/whatsapp-templates";
+import { approveAtSandbox } from "@/lib/server/demo/approve-at-sandbox";
 import { createTemplate } from "@/lib/server/templates/create-template";
 import { duplicateTemplate } from "@/lib/server/templates/duplicate-template";
 import { getTemplate } from "@/lib/server/templates/get-template";
@@ -20,12 +21,20 @@ import { defineAction } from "@/lib/server/web/define-action";
 
 export const createTemplateAction = defineAction(
   { permission: "templates:write", input: createTemplateInput },
-  createTemplate,
+  async (ctx, input) => {
+    const created = await createTemplate(ctx, input);
+    await approveAtSandbox(ctx, input.content);
+    return created;
+  },
 );
 
 export const saveTemplateAction = defineAction(
   { permission: "templates:write", input: saveTemplateInput },
-  saveTemplate,
+  async (ctx, input) => {
+    const saved = await saveTemplate(ctx, input);
+    await approveAtSandbox(ctx, input.content);
+    return saved;
+  },
 );
 
 export const setTemplateArchivedAction = defineAction(

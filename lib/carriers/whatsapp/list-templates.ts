@@ -5,6 +5,7 @@ import { parseJsonBody } from "@/lib/carriers/wire/read-body";
 import type { LinkReason } from "@/lib/domain/connection/link-verdict";
 import type { ApprovedShape } from "@/lib/domain/template/approval";
 import { metaErrorReason, type WhatsAppLink } from "./check-link";
+import { clean, optionalText, readShape } from "./template-components";
 
 export type ListedTemplate = {
   readonly name: string;
@@ -29,14 +30,6 @@ const MAX_PAGES = 130;
 const FIELDS = "name,language,status,category,components,quality_score,rejected_reason,message_send_ttl_seconds";
 const THIRTY_DAYS_S = 30 * 86_400;
 
-const optionalText = (max: number) => z.string().max(max).nullish().catch(null);
-const buttonSchema = z.object({ type: z.string(), text: z.string().max(200).catch(""), url: optionalText(4_000) });
-const componentSchema = z.object({
-  type: z.string(),
-  format: z.string().nullish().catch(null),
-  text: optionalText(8_000),
-  buttons: z.array(buttonSchema).max(20).nullish().catch(null),
-});
 const storable = z
   .string()
   .min(1)
@@ -126,33 +119,5 @@ function readTemplate(raw: unknown): ListedTemplate | null {
     rejectedReason: reason === null || reason === "NONE" ? null : clean(reason),
     quality: clean(data.quality_score?.score ?? null),
     ttlS: ttl === -1 ? THIRTY_DAYS_S : ttl === 0 ? null : ttl,
-  };
-}
-
-/** What PostgreSQL's text and jsonb refuse. */
-function clean<T extends string | null>(text: T): T {
-  return (text === null ? null : text.replace(/[\0\p{Cs}]/gu, "")) as T;
-}
-
-const HEADERS: Readonly<Record<string, NonNullable<ApprovedShape["header"]>>> = {
-  TEXT: "text",
-  IMAGE: "image",
-  VIDEO: "video",
-  DOCUMENT: "document",
-  LOCATION: "location",
-};
-
-function readShape(components: readonly unknown[]): ApprovedShape {
-  const read = components.flatMap((raw) => componentSchema.safeParse(raw).data ?? []);
-  const of = (type: string) => read.find((component) => component.type.toUpperCase() === type);
-  const header = of("HEADER");
-  return {
-    header: header === undefined ? null : (HEADERS[(header.format ?? "").toUpperCase()] ?? "other"),
-    body: clean(of("BODY")?.text ?? ""),
-    footer: clean(of("FOOTER")?.text ?? null),
-    buttons: (of("BUTTONS")?.buttons ?? []).map(({ type, text, url }) => {
-      const kind = { URL: "url", QUICK_REPLY: "reply" }[type.toUpperCase()] as "url" | "reply" | undefined;
-      return { kind: kind ?? "other", label: clean(text), url: clean(url ?? null) };
-    }),
   };
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { approvalState, compareWithApproved, isSendable, stopCode, type ApprovedShape } from "./approval";
-import { contentFromApproved, importObstacle } from "./from-approved";
+import { approvedFromContent, contentFromApproved, importObstacle } from "./from-approved";
 import { checkTemplateContent } from "./check-content";
 import { findForeignVariables, findMetaHints, metaLanguage } from "./meta-limits";
 import { renderForChannel } from "./render";
@@ -102,5 +102,19 @@ describe("contentFromApproved", () => {
     expect(importObstacle({ ...shape, body: " " })).toBe("body");
     expect(importObstacle({ ...shape, buttons: [{ kind: "other", label: "Call", url: null }] })).toBe("button");
     expect(importObstacle(shape)).toBeNull();
+  });
+});
+
+describe("approvedFromContent", () => {
+  it("is what the content asks for, without the spare values that WhatsApp does not know", () => {
+    const shape = approvedFromContent(fullTemplate);
+    expect(compareWithApproved(fullTemplate, shape, "MARKETING")).toEqual([]);
+    expect(shape).toMatchObject({
+      header: "image",
+      body: "{{first_name}} ջան, այս շաբաթ՝ 20% զեղչ {{city}} քաղաքում։",
+    });
+    expect(
+      approvedFromContent({ ...fullTemplate, whatsapp: { ...fullTemplate.whatsapp, imageUrl: null } }).header,
+    ).toBeNull();
   });
 });

@@ -2,6 +2,7 @@ import type { TemplateContent, WhatsAppButton } from "../template-content";
 import { CATEGORIES, type Category } from "../vocabulary";
 import type { ApprovedShape } from "./approval";
 import { TEMPLATE_LIMITS } from "./check-content";
+import { withoutSpareValues } from "./variables";
 
 export type ImportObstacle = "no_content" | "header" | "button" | "body";
 
@@ -43,5 +44,18 @@ export function contentFromApproved(approved: {
     },
     viber: { imageUrl: null, button: category === "authentication" ? null : link },
     sms: { text: null, keepLink: true },
+  };
+}
+
+/** The other way round: what the business account has once a template with this content has been approved there. */
+export function approvedFromContent({ body, whatsapp }: TemplateContent): ApprovedShape {
+  return {
+    header: whatsapp.imageUrl === null ? null : "image",
+    body: withoutSpareValues(body),
+    footer: whatsapp.footer,
+    buttons: whatsapp.buttons.map((button) => ({
+      ...{ kind: button.kind, label: button.label },
+      url: button.kind === "url" ? button.url : null,
+    })),
   };
 }

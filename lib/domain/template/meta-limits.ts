@@ -2,8 +2,9 @@ import type { TemplateContent } from "../template-content";
 import { listVariables } from "./variables";
 
 /**
- * The languages in which WhatsApp approves templates (Meta, "Supported languages" of message templates). Armenian is not among them:
- * an Armenian text is approved under another code, and sent under that one.
+ * The languages in which WhatsApp approves templates: the table "Supported Languages" of Meta's documentation of the Cloud API, as of
+ * 21 May 2026 (developers.facebook.com/documentation/business-messaging/whatsapp/templates/supported-languages). Armenian is not among
+ * them: an Armenian text is approved under another code, and sent under that one.
  */
 const META_LANGUAGES: ReadonlySet<string> = new Set(
   (

@@ -27,6 +27,11 @@ export type TemplateProblem = {
   readonly text: string;
 };
 
+/** The text as WhatsApp approves it: variables by name alone, since it knows no spare values. */
+export function withoutSpareValues(text: string): string {
+  return text.replace(PLACEHOLDER, (_whole, name: string) => `{{${name}}}`);
+}
+
 /** Distinct names, in order of first appearance. */
 export function listVariables(text: string): readonly string[] {
   const names = new Set<string>();

@@ -16,6 +16,8 @@ export type DemoAccount = {
   }[];
   readonly carriers: {
     readonly phoneNumberId: string;
+    /** The business account at the sandbox. */
+    readonly wabaId: string;
     readonly serviceId: number;
     readonly systemId: string;
     readonly sender: string;
@@ -35,7 +37,10 @@ export const DEMO_ACCOUNTS = [
       { email: "support@ararat.demo", name: "Ольга Кузнецова", role: "support", locale: "en" },
       { email: "developer@ararat.demo", name: "Գոռ Պետրոսյան", role: "developer", locale: "en" },
     ],
-    carriers: { phoneNumberId: "109876543210001", serviceId: 4711, systemId: "ararat", sender: "ARARAT" },
+    carriers: {
+      ...{ phoneNumberId: "109876543210001", wabaId: "209876543210001" },
+      ...{ serviceId: 4711, systemId: "ararat", sender: "ARARAT" },
+    },
   },
   {
     key: "ani",
@@ -43,7 +48,10 @@ export const DEMO_ACCOUNTS = [
     smsFallbackEnabled: false,
     hasHistory: false,
     people: [{ email: "admin@ani.demo", name: "Մարիամ Հակոբյան", role: "admin", locale: "en" }],
-    carriers: { phoneNumberId: "109876543210002", serviceId: 4712, systemId: "ani", sender: "ANITRAVEL" },
+    carriers: {
+      ...{ phoneNumberId: "109876543210002", wabaId: "209876543210002" },
+      ...{ serviceId: 4712, systemId: "ani", sender: "ANITRAVEL" },
+    },
   },
 ] as const satisfies readonly DemoAccount[];
 

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CHANNEL_CODE, ROUTES, type RouteKey } from "@/lib/domain/vocabulary";
+import { isMetaLanguage, metaLanguage } from "@/lib/domain/template/meta-limits";
+import { subscriptionsSchema } from "../../../sandbox/subscriptions";
 import { useTestDatabase } from "../../../tests/int/harness";
 import { forecastFallback } from "../accounts/forecast-fallback";
 import { verifyAudit } from "../accounts/verify-audit";
+import { checkApproval } from "../campaigns/check-approval";
 import { getCampaignProgress } from "../campaigns/get-campaign-progress";
 import { listCampaigns } from "../campaigns/list-campaigns";
 import { channelOfCode, lockAttempts } from "../dispatch/attempt-rows";
@@ -10,7 +13,9 @@ import { createRollupBatch } from "../dispatch/rollup-batch";
 import { getMessage } from "../messages/get-message";
 import { listMessages } from "../messages/list-messages";
 import { tenantContext, type TenantContext } from "../tenant-context";
+import { readContent } from "../templates/read-content";
 import { seedDemoAccounts, type HistoryRequest } from "./seed-accounts";
+import { syncDemoCarriers } from "./sync-demo-carriers";
 
 const database = useTestDatabase();
 const broken = useTestDatabase();
@@ -50,7 +55,17 @@ async function admin(name: "Ararat Bank" | "Ani Travel"): Promise<TenantContext>
 const TABLES = [
   ...["account", "app_user", "membership", "template", "template_version", "contact", "audience", "audience_member"],
   ...["campaign", "message", "attempt", "receipt", "carrier_ref", "fallback_decision", "skipped_send", "block"],
-  ...["suppression", "contact_import", "import_issue", "audit_entry", "api_key", "connection", "price", "rollup_hour"],
+  ...[
+    "whatsapp_template",
+    "suppression",
+    "contact_import",
+    "import_issue",
+    "audit_entry",
+    "api_key",
+    "connection",
+    "price",
+    "rollup_hour",
+  ],
 ];
 
 /** Everything there is, in one text. */
@@ -63,6 +78,22 @@ async function fingerprint(of: typeof database): Promise<string> {
 }
 
 describe("the demo accounts", () => {
+  it("have every template approved, under a language that WhatsApp has, and the sandbox is told the same", async () => {
+    const ctx = await admin("Ararat Bank");
+    const versions = await database.db.templateVersion.findMany({ where: { accountId: ctx.accountId } });
+    expect(versions.length).toBeGreaterThan(5);
+    for (const version of versions) {
+      const content = readContent(version.content);
+      expect(isMetaLanguage(metaLanguage(content))).toBe(true);
+      expect(await checkApproval(ctx, content)).toMatchObject({ problems: [], warnings: [] });
+    }
+    const { whatsapp } = await syncDemoCarriers(database.db, addresses);
+    const [ararat, ani] = subscriptionsSchema.parse({ whatsapp }).whatsapp;
+    expect(ararat).toMatchObject({ wabaId: "209876543210001" });
+    expect(ararat?.templates).toHaveLength(versions.length);
+    expect(ani).toMatchObject({ wabaId: "209876543210002", templates: [] });
+  });
+
   it("are made once: a second start changes nothing", async () => {
     const before = await fingerprint(database);
     expect(await seedDemoAccounts(database.db, addresses, request(database))).toEqual([]);

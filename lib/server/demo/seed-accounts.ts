@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import type { TemplateComponent } from "@/lib/carriers/whatsapp/template-components";
 import { CHANNEL_CODE } from "@/lib/domain/vocabulary";
 import { hashPassword } from "../auth/hash-password";
 import type { ConnectionInput } from "@/lib/schemas/connection";
@@ -6,11 +7,29 @@ import { insertConnection } from "../connections/save-connection";
 import type pg from "pg";
 import type { Db, Tx } from "../db/prisma";
 import { DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_PRICES, type DemoAccount } from "./demo-accounts";
+import { seedApprovals } from "./seed-approvals";
 import { seedHistory } from "./history/seed-history";
 import type { HistoryOptions } from "./history/tell-history";
 
+/** As Meta lists it. */
+export type SandboxTemplate = {
+  readonly name: string;
+  readonly language: string;
+  readonly status: string;
+  readonly category?: string;
+  readonly components: readonly TemplateComponent[];
+  readonly message_send_ttl_seconds?: number;
+};
+
 export type SandboxSubscriptions = {
-  readonly whatsapp: readonly { phoneNumberId: string; accessToken: string; appSecret: string; webhookUrl: string }[];
+  readonly whatsapp: readonly {
+    phoneNumberId: string;
+    accessToken: string;
+    appSecret: string;
+    webhookUrl: string;
+    wabaId: string | null;
+    templates: readonly SandboxTemplate[];
+  }[];
   readonly viber: readonly { serviceId: number; webhookUrl: string; signingKey: string }[];
   readonly viberBot: readonly { id: string; name: string; authToken: string; webhookUrl: string }[];
   readonly smpp: readonly { systemId: string; password: string; receiptIdFormat: "hex" | "decimal" }[];
@@ -54,6 +73,7 @@ export async function seedDemoAccounts(
           const dependencies = { db, sql: history.sql, now: () => history.now };
           await seedHistory(tx, account.accountId, history, dependencies);
         }
+        await seedApprovals(tx, account.accountId, history?.now ?? new Date());
         made.push(account);
       }
       return made;
@@ -110,11 +130,11 @@ export function shardOf(accountId: string): number {
 
 async function insertCarriers(tx: Tx, demo: DemoAccount, accountId: string, at: DemoAddresses): Promise<void> {
   const secret = (): string => randomBytes(24).toString("hex");
-  const { phoneNumberId, serviceId, systemId, sender } = demo.carriers;
+  const { phoneNumberId, wabaId, serviceId, systemId, sender } = demo.carriers;
   const insert = (name: string, details: ConnectionInput) => insertConnection(tx, accountId, name, details, 500);
   await insert("WhatsApp (sandbox)", {
     kind: "whatsapp_cloud",
-    config: { baseUrl: at.sandboxUrl, phoneNumberId },
+    config: { baseUrl: at.sandboxUrl, phoneNumberId, wabaId },
     secrets: { accessToken: secret(), appSecret: secret(), verifyToken: secret() },
   });
   await insert("Viber (sandbox)", {

@@ -9,6 +9,9 @@ export type DemoTemplate = {
   readonly content: TemplateContent;
 };
 
+/** Meta has no code for Armenian: businesses have Armenian texts approved as English ones. */
+const AS_ENGLISH = "en";
+
 const SITE = "https://ararat.example.com";
 
 /** @param imagesUrl where the pictures of the demo lie; https, or on this machine */
@@ -39,6 +42,7 @@ function novemberOffer(imageUrl: string): DemoTemplate {
         footer: "Հրաժարվելու համար պատասխանեք STOP",
         buttons: [link, { kind: "reply", label: "Զանգահարեք ինձ" }],
         templateName: "november_offer_hy",
+        language: AS_ENGLISH,
       },
       viber: { imageUrl, button: link },
       sms: {
@@ -81,7 +85,7 @@ function cardDelivery(imageUrl: string): readonly DemoTemplate[] {
       content: {
         ...{ language: "hy", category: "utility" },
         body: "{{first_name|Հարգելի հաճախորդ}}, Ձեր {{card|նոր}} քարտը պատրաստ է։ Առաքիչը կզանգահարի աշխատանքային օրը՝ 10:00–18:00։",
-        whatsapp: whatsapp("card_delivery_hy"),
+        whatsapp: { ...whatsapp("card_delivery_hy"), language: AS_ENGLISH },
         ...rest,
       },
     },
@@ -107,7 +111,7 @@ function loanReminder(): DemoTemplate {
     content: {
       ...{ language: "hy", category: "utility" },
       body: "{{first_name|Հարգելի հաճախորդ}}, վարկի հերթական վճարումը՝ {{amount}} դրամ, ակնկալվում է {{due}}։ Եթե արդեն վճարել եք, շնորհակալություն։",
-      whatsapp: { imageUrl: null, footer: null, buttons: [], templateName: "loan_reminder_hy" },
+      whatsapp: { imageUrl: null, footer: null, buttons: [], templateName: "loan_reminder_hy", language: AS_ENGLISH },
       viber: { imageUrl: null, button: null },
       sms: { text: null, keepLink: false },
     },
@@ -144,7 +148,7 @@ function mobileApp(): DemoTemplate {
     content: {
       ...{ language: "hy", category: "utility" },
       body: "{{first_name|Հարգելի հաճախորդ}}, թարմացրեք Ararat Mobile հավելվածը մինչև ամսվա վերջ, որպեսզի վճարումները շարունակվեն անխափան։",
-      whatsapp: { imageUrl: null, footer: null, buttons: [link], templateName: "app_update_hy" },
+      whatsapp: { imageUrl: null, footer: null, buttons: [link], templateName: "app_update_hy", language: AS_ENGLISH },
       viber: { imageUrl: null, button: link },
       sms: { text: null, keepLink: true },
     },
@@ -174,7 +178,7 @@ function transaction(): DemoTemplate {
     content: {
       ...{ language: "hy", category: "utility" },
       body: "Քարտ {{card}}․ {{amount}} դրամ, {{place}}։ Մնացորդը՝ {{balance}} դրամ։",
-      whatsapp: { imageUrl: null, footer: null, buttons: [], templateName: "transaction_hy" },
+      whatsapp: { imageUrl: null, footer: null, buttons: [], templateName: "transaction_hy", language: AS_ENGLISH },
       viber: { imageUrl: null, button: null },
       sms: { text: null, keepLink: false },
     },
