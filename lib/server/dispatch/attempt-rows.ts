@@ -2,7 +2,7 @@ import { type AttemptKey } from "@/lib/domain/dispatch/attempt-reference";
 import { attemptStatusOf, isDelivered, type AttemptState } from "@/lib/domain/dispatch/attempt-state";
 import { costOf } from "@/lib/domain/pricing/price";
 import { ATTEMPT_STATUS_CODE, CHANNELS, CHANNEL_CODE, type Channel } from "@/lib/domain/vocabulary";
-import { plainArray, textArray } from "../db/array-literal";
+import { plainArray } from "../db/array-literal";
 import type { Sql } from "../db/pool";
 
 /** One row of `attempt`: what is fixed when it is made, and the fold of its evidence. */
@@ -70,8 +70,8 @@ export async function lockAttempts(sql: Sql, shard: number, messageIds: readonly
 }
 
 /**
- * These attempts as they stand, not locked: a lock is written to the log like a change. {@link storeFolds} finds out whether one has
- * changed since.
+ * These attempts as they stand, not locked: a lock is written to the log like a change. storeFolds (write-attempts.ts) finds
+ * out whether one has changed since.
  */
 export async function readAttempts(sql: Sql, shard: number, keys: readonly AttemptKey[]): Promise<AttemptRow[]> {
   if (keys.length === 0) return [];
@@ -99,7 +99,7 @@ export function anyOf(parameter: number): string {
 }
 
 /** Ids are decimal without leading zeros: the longer one is the larger. */
-function compareIds(a: string, b: string): number {
+export function compareIds(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
@@ -152,154 +152,10 @@ export function msOf(value: unknown): number | null {
   return value instanceof Date ? value.getTime() : null;
 }
 
-/** A column of `attempt` as {@link insertAttempts} writes it: type, and the value of a row. */
-type Column = readonly [type: string, value: (row: AttemptRow) => string | number | boolean | null];
-
-const INSERTED = {
-  message_id: ["bigint", (row) => row.messageId],
-  step: ["smallint", (row) => row.step],
-  try: ["smallint", (row) => row.try],
-  status: ["smallint", (row) => ATTEMPT_STATUS_CODE[row.status]],
-  channel: ["smallint", (row) => CHANNEL_CODE[row.channel]],
-  negative: ["boolean", (row) => row.negative],
-  double_reach: ["boolean", (row) => row.doubleReach],
-  parts: ["smallint", (row) => row.parts],
-  segments: ["smallint", (row) => row.segments],
-  parts_delivered: ["integer", (row) => row.partsDelivered],
-  parts_failed: ["integer", (row) => row.partsFailed],
-  account_id: ["uuid", (row) => row.accountId],
-  campaign_id: ["uuid", (row) => row.campaignId],
-  connection_id: ["uuid", (row) => row.connectionId],
-  country: ["text", (row) => row.country],
-  category: ["smallint", (row) => row.category],
-  price_micros: ["bigint", (row) => row.priceMicros],
-  cost_micros: ["bigint", costOfAttempt],
-  sent_at: ["float8", (row) => rounded(row.sentAtMs)],
-  outcome_at: ["float8", (row) => roundedOrNull(row.outcomeAtMs)],
-  delivered_at: ["float8", (row) => roundedOrNull(row.deliveredAtMs)],
-  read_at: ["float8", (row) => roundedOrNull(row.readAtMs)],
-  failed_at: ["float8", (row) => roundedOrNull(row.failedAtMs)],
-  error_code: ["text", (row) => row.errorCode],
-  carrier_id: ["text", (row) => row.carrierId],
-  detail: ["text", (row) => row.detail],
-} as const satisfies Record<string, Column>;
-
-type ColumnName = keyof typeof INSERTED;
-const INSERTED_NAMES = Object.keys(INSERTED) as ColumnName[];
-
-/** What {@link storeFolds} writes, and nothing else: an update logs every byte between the first and the last that differ. */
-const FOLDED = [
-  ...(["status", "parts_delivered", "parts_failed", "cost_micros", "delivered_at", "read_at", "failed_at"] as const),
-  ...(["negative", "error_code", "carrier_id"] as const),
-] satisfies ColumnName[];
-
-/** Parameters from `$2` on, one array a column, in the order of the names. */
-function arraysOf(names: readonly ColumnName[], rows: readonly AttemptRow[]): string[] {
-  return names.map((name) => {
-    const [type, value]: Column = INSERTED[name];
-    const values = rows.map(value);
-    return type === "text" ? textArray(values as (string | null)[]) : plainArray(values);
-  });
-}
-
-function unnested(names: readonly ColumnName[]): string {
-  const types = names.map((name, i) => `$${i + 2}::${INSERTED[name][0]}[]`);
-  return `unnest(${types.join(", ")}) AS x(${names.join(", ")})`;
-}
-
-function valueOf(name: ColumnName): string {
-  return INSERTED[name][0] === "float8" ? `to_timestamp(x.${name} / 1000)` : `x.${name}`;
-}
-
-const INSERT = `INSERT INTO attempt (shard, ${INSERTED_NAMES.join(", ")})
-  SELECT $1, ${INSERTED_NAMES.map(valueOf).join(", ")} FROM ${unnested(INSERTED_NAMES)}
-  ON CONFLICT (shard, message_id, step, try) DO NOTHING RETURNING message_id, step, try`;
-
-/** Sorted by key, so that two inserts of the same keys wait for each other instead of deadlocking. @returns the keys inserted */
-export async function insertAttempts(sql: Sql, shard: number, attempts: readonly AttemptRow[]): Promise<Set<string>> {
-  if (attempts.length === 0) return new Set();
-  const { rows } = await sql.query({
-    name: "insert-attempts",
-    text: INSERT,
-    values: [shard, ...arraysOf(INSERTED_NAMES, [...attempts].sort(byKey))],
-  });
-  return keysOf(rows);
-}
-
-/** Of rows that a statement returned, as {@link attemptKeyText} writes them. */
-function keysOf(rows: readonly Row[]): Set<string> {
-  return new Set(
-    rows.map((row) =>
-      attemptKeyText({ messageId: String(row.message_id), step: Number(row.step), try: Number(row.try) }),
-    ),
-  );
-}
-
-const KEY = ["message_id", "step", "try"] as const;
-const STORED = [...KEY, ...FOLDED];
-const FOLD = `UPDATE attempt a SET ${FOLDED.map((name) => `${name} = ${valueOf(name)}`).join(", ")}
-  FROM (SELECT * FROM ROWS FROM (${STORED.map((name, i) => `unnest($${i + 2}::${INSERTED[name][0]}[])`).join(", ")},
-      unnest($${STORED.length + 2}::xid[])) AS x(${STORED.join(", ")}, version)) x
-  WHERE a.shard = $1 AND a.message_id = x.message_id AND a.step = x.step AND a.try = x.try AND a.xmin = x.version
-    AND a.message_id = ${anyOf(2)} AND a.message_id BETWEEN $${STORED.length + 3} AND $${STORED.length + 4}
-  RETURNING a.message_id, a.step, a.try`;
-
-/**
- * What receipts have come to, for each attempt that is still as it was read; in the order of the keys. Whoever has changed in between
- * is left alone: read again, under lock, and fold again.
- *
- * @returns the keys stored
- */
-export async function storeFolds(sql: Sql, shard: number, attempts: readonly AttemptRow[]): Promise<Set<string>> {
-  if (attempts.length === 0) return new Set();
-  const sorted = [...attempts].sort(byKey);
-  const versions = plainArray(sorted.map((attempt) => attempt.version ?? "0"));
-  const { rows } = await sql.query({
-    name: "store-folds",
-    text: FOLD,
-    values: [shard, ...arraysOf(STORED, sorted), versions, ...rangeOf(sorted.map((attempt) => attempt.messageId))],
-  });
-  return keysOf(rows);
-}
-
-/** Every column that may change, under the lock of {@link lockAttempts}: for the few whose outcome meets evidence that is there. */
-export async function updateAttempts(sql: Sql, shard: number, attempts: readonly AttemptRow[]): Promise<void> {
-  if (attempts.length === 0) return;
-  await sql.query({
-    name: "update-attempts",
-    text: `UPDATE attempt a SET status = x.status, negative = x.negative, double_reach = x.double_reach, parts = x.parts,
-             segments = x.segments, parts_delivered = x.parts_delivered, parts_failed = x.parts_failed,
-             price_micros = x.price_micros, cost_micros = x.cost_micros, connection_id = x.connection_id,
-             outcome_at = ${at("outcome_at")}, delivered_at = ${at("delivered_at")}, read_at = ${at("read_at")},
-             failed_at = ${at("failed_at")}, error_code = x.error_code, carrier_id = x.carrier_id, detail = x.detail
-           FROM jsonb_to_recordset($2::jsonb) AS x(${RECORD})
-           WHERE a.shard = $1 AND a.message_id = x.message_id AND a.step = x.step AND a.try = x.try
-             AND a.message_id = ${anyOf(5)} AND a.message_id BETWEEN $3 AND $4`,
-    values: [
-      ...[shard, JSON.stringify(attempts.map(toRecord)), ...rangeOf(attempts.map((attempt) => attempt.messageId))],
-      plainArray(attempts.map((attempt) => attempt.messageId)),
-    ],
-  });
-}
-
-function at(column: string): string {
-  return `to_timestamp(x.${column} / 1000.0)`;
-}
-
-const RECORD = INSERTED_NAMES.map((name) => `${name} ${INSERTED[name][0]}`).join(", ");
-
-function toRecord(row: AttemptRow): Row {
-  return Object.fromEntries(INSERTED_NAMES.map((name) => [name, (INSERTED[name] as Column)[1](row)]));
-}
-
-function rounded(ms: number): number {
+export function rounded(ms: number): number {
   return Math.round(ms);
 }
 
-function roundedOrNull(ms: number | null): number | null {
+export function roundedOrNull(ms: number | null): number | null {
   return ms === null ? null : Math.round(ms);
-}
-
-function byKey(a: AttemptRow, b: AttemptRow): number {
-  return compareIds(a.messageId, b.messageId) || a.step - b.step || a.try - b.try;
 }

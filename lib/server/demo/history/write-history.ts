@@ -5,7 +5,7 @@ import { makeApiKey } from "../../api-keys/api-key-format";
 import type { ContextDependencies } from "../../tenant-context";
 import { tenantContext, type Actor } from "../../tenant-context";
 import type { Tx } from "../../db/prisma";
-import { insertAttempts } from "../../dispatch/attempt-rows";
+import { insertAttempts } from "../../dispatch/write-attempts";
 import { RECEIPT_KIND_CODE, type ReceiptKind } from "../../dispatch/receipts/evidence-rows";
 import { packPage } from "../../dispatch/receipts/receipt-page";
 import { createRollupBatch } from "../../dispatch/rollup-batch";

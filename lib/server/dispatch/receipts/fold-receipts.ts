@@ -4,16 +4,8 @@ import { foldReceipt, isDelivered, type AttemptState } from "@/lib/domain/dispat
 import type { AttemptKey } from "@/lib/domain/dispatch/attempt-reference";
 import { ATTEMPT_STATUS_CODE } from "@/lib/domain/vocabulary";
 import { plainArray } from "../../db/array-literal";
-import {
-  attemptKeyText,
-  insertAttempts,
-  lockAttempts,
-  rangeOf,
-  readAttempts,
-  storeFolds,
-  updateAttempts,
-  type AttemptRow,
-} from "../attempt-rows";
+import { attemptKeyText, lockAttempts, rangeOf, readAttempts, type AttemptRow } from "../attempt-rows";
+import { insertAttempts, storeFolds, updateAttempts } from "../write-attempts";
 import { gatherTimers, insertTimers } from "../fallback-timers";
 import { createRollupBatch } from "../rollup-batch";
 import { insertSuppressions } from "../suppress";

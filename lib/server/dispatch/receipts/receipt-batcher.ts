@@ -21,9 +21,9 @@ type Waiting = {
   readonly reject: (error: unknown) => void;
 };
 
-const GATHER_MS = 12;
+const GATHER_MS = 25;
 /** Fewer wait for others before they are committed: what a commit costs hardly depends on their number. */
-const WORTH_A_COMMIT = 100;
+const WORTH_A_COMMIT = 200;
 const MAX_BATCH = 500;
 const MAX_WAITING = 50_000;
 

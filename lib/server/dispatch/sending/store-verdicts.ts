@@ -1,7 +1,8 @@
 import type pg from "pg";
 import { foldOutcome } from "@/lib/domain/dispatch/attempt-state";
 import { ATTEMPT_STATUS_CODE } from "@/lib/domain/vocabulary";
-import { attemptKeyText, insertAttempts, lockAttempts, updateAttempts, type AttemptRow } from "../attempt-rows";
+import { attemptKeyText, lockAttempts, type AttemptRow } from "../attempt-rows";
+import { insertAttempts, updateAttempts } from "../write-attempts";
 import { plainArray, textArray } from "../../db/array-literal";
 import { insertTimers, type FallbackTimer } from "../fallback-timers";
 import { isLateDelivery } from "../receipts/fold-receipts";
