@@ -111,7 +111,9 @@ async function answer(core: Core, accountSid: string, form: URLSearchParams, res
       return accept(entry);
     }
   }
-  accept(take());
+  const entry = take();
+  await core.ledger.written();
+  accept(entry);
 }
 
 function takeMessage(core: Core, accountSid: string, form: URLSearchParams, behaviour: Behaviour): LedgerEntry {

@@ -1,12 +1,14 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { readLines } from "./read-lines";
 
 export type LedgerFile = {
-  /** In the file when this returns; gives back where the line lies. */
-  writeNow(line: string): { readonly offset: number; readonly length: number };
+  /** In the file with the end of this turn of the event loop; gives back where the line will lie. */
+  write(line: string): { readonly offset: number; readonly length: number };
   /** In the file within 50 ms: for evidence of second rank. */
   writeSoon(line: string): void;
+  /** Resolves once all that has been written is in the file; rejects if it could not be. */
+  written(): Promise<void>;
   read(offset: number, length: number): string;
   truncate(): void;
   close(): void;
@@ -23,41 +25,54 @@ export function openLedgerFile(
   const fd = openSync(path, "a+");
   let size = readLines(fd, onLine);
   let buffered: string[] = [];
+  let bufferedBytes = 0;
   let timer: NodeJS.Timeout | null = null;
+  let immediate: NodeJS.Immediate | null = null;
+  /** Of the lines that wait. */
+  let waiting = newPromise();
   ftruncateSync(fd, size);
 
-  const append = (text: string): { offset: number; length: number } => {
-    const bytes = Buffer.from(text, "utf8");
-    for (let written = 0; written < bytes.length;) written += writeSync(fd, bytes, written);
-    const offset = size;
-    size += bytes.length;
-    return { offset, length: bytes.length };
+  const buffer = (line: string): number => {
+    const length = Buffer.byteLength(line, "utf8");
+    buffered.push(line);
+    bufferedBytes += length;
+    return length;
   };
-  const takeBuffered = (): string => {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    const lines = buffered.join("");
-    buffered = [];
-    return lines;
-  };
+  /** One write for the lines of many messages. */
   const flush = (): void => {
-    const lines = takeBuffered();
-    if (lines !== "") append(lines);
+    if (timer !== null) clearTimeout(timer);
+    if (immediate !== null) clearImmediate(immediate);
+    timer = immediate = null;
+    if (bufferedBytes === 0) return;
+    const bytes = Buffer.from(buffered.join(""), "utf8");
+    const { resolve, reject } = waiting;
+    buffered = [];
+    bufferedBytes = 0;
+    waiting = newPromise();
+    try {
+      for (let written = 0; written < bytes.length;) written += writeSync(fd, bytes, written);
+      size += bytes.length;
+      resolve();
+    } catch (error) {
+      size = fstatSync(fd).size;
+      reject(error);
+    }
   };
 
   return {
-    writeNow(line) {
-      // What waits goes with it: one write instead of two.
-      const ahead = takeBuffered();
-      const { offset, length } = append(ahead + line);
-      const before = Buffer.byteLength(ahead, "utf8");
-      return { offset: offset + before, length: length - before };
+    write(line) {
+      const offset = size + bufferedBytes;
+      const length = buffer(line);
+      immediate ??= setImmediate(flush);
+      return { offset, length };
     },
     writeSoon(line) {
-      buffered.push(line);
+      buffer(line);
       timer ??= setTimeout(flush, flushMs);
     },
+    written: () => (bufferedBytes === 0 ? Promise.resolve() : waiting.promise),
     read(offset, length) {
+      if (offset + length > size) flush();
       const bytes = Buffer.alloc(length);
       readSync(fd, bytes, 0, length, offset);
       return bytes.toString("utf8");
@@ -72,4 +87,18 @@ export function openLedgerFile(
       closeSync(fd);
     },
   };
+}
+
+type Waiting = {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+};
+
+function newPromise(): Waiting {
+  let resolve = (): void => undefined;
+  let reject: Waiting["reject"] = () => undefined;
+  const promise = new Promise<void>((...settle) => ([resolve, reject] = settle));
+  promise.catch(() => undefined); // nobody may be waiting
+  return { promise, resolve, reject };
 }

@@ -89,10 +89,11 @@ test("a line torn by a crash is dropped and writing goes on behind the last whol
   for (const line of readFileSync(`${path}/ledger.ndjson`, "utf8").trimEnd().split("\n")) JSON.parse(line);
 });
 
-test("what is appended is in the file before append returns", () => {
+test("what is appended is in the file when written() resolves", async () => {
   const path = freshPath();
   const ledger = openLedger(path);
   fill(ledger, 1);
+  await ledger.written();
   expect(readFileSync(`${path}/ledger.ndjson`, "utf8")).toContain('"reference":"ref-0"');
   ledger.close();
 });

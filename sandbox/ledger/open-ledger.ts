@@ -4,8 +4,10 @@ import { openLedgerFile, type LedgerFile } from "./ledger-file";
 import { createLedgerIndex, maxReceipts, type LedgerIndex } from "./ledger-index";
 
 export type Ledger = {
-  /** Writes the entry to the file before it returns: who is answered "accepted" is in the ledger. */
+  /** In the file once {@link Ledger.written} resolves: nobody is answered "accepted" before. */
   append(entry: Omit<LedgerEntry, "seq">): LedgerEntry;
+  /** With the end of this turn of the event loop, for all that was appended in it. Rejects if the file cannot be written. */
+  written(): Promise<void>;
   /** The receiver has taken receipt number `index` of the entry; it was told first at `toldMs`. */
   acknowledge(seq: number, index: number, atMs: number, toldMs?: number): void;
   list(query: Partial<LedgerQuery>): LedgerPage;
@@ -50,7 +52,7 @@ export function openLedger(dataDir: string): Ledger {
   });
   const begin = (): void => {
     generation = Date.now();
-    file.writeNow(`${JSON.stringify({ t: "open", generation })}\n`);
+    file.write(`${JSON.stringify({ t: "open", generation })}\n`);
   };
   if (generation === 0) begin();
 
@@ -58,7 +60,7 @@ export function openLedger(dataDir: string): Ledger {
     append(fields) {
       const seq = index.count() + 1;
       const entry: LedgerEntry = { seq, ...fields, receipts: fields.receipts.slice(0, maxReceipts) };
-      const { offset, length } = file.writeNow(`${JSON.stringify({ t: "submit", ...entry })}\n`);
+      const { offset, length } = file.write(`${JSON.stringify({ t: "submit", ...entry })}\n`);
       index.add(entry, offset, length);
       return entry;
     },
@@ -66,6 +68,7 @@ export function openLedger(dataDir: string): Ledger {
       if (!index.acknowledge(seq, receipt)) return;
       file.writeSoon(`${JSON.stringify({ t: "ack", seq, i: receipt, atMs, toldMs })}\n`);
     },
+    written: () => file.written(),
     list: (query) => listEntries(file, index, query),
     summary: () => index.summary(),
     count: () => index.count(),

@@ -53,7 +53,11 @@ export function handleSubmit(core: Core, systemId: string, session: Session, pdu
       return;
     }
   }
-  accept(take());
+  const entry = take();
+  core.ledger.written().then(
+    () => accept(entry),
+    () => refuse(esme.systemError, "no_ledger"),
+  );
 }
 
 /**

@@ -161,7 +161,9 @@ async function sendMessage(
       return accept(response, entry);
     }
   }
-  accept(response, take());
+  const entry = take();
+  await core.ledger.written();
+  accept(response, entry);
 }
 
 /** What a business service is told as 9, 10 and 8, in the bot's words. */

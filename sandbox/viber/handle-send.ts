@@ -105,7 +105,9 @@ async function answer(core: Core, message: ViberRequest, response: ServerRespons
       return sendAccepted(response, message.seq, entry);
     }
   }
-  sendAccepted(response, message.seq, take());
+  const entry = take();
+  await core.ledger.written();
+  sendAccepted(response, message.seq, entry);
 }
 
 function takeMessage(core: Core, to: string, request: ViberRequest, behaviour: Behaviour): LedgerEntry {

@@ -84,7 +84,9 @@ async function answer(
       return sendAccepted(response, message, entry);
     }
   }
-  sendAccepted(response, message, take());
+  const entry = take();
+  await core.ledger.written();
+  sendAccepted(response, message, entry);
 }
 
 function takeMessage(
