@@ -37,7 +37,7 @@ async function main() {
         "-c",
         "max_connections=100",
       ],
-      ...["-c", "max_wal_size=2GB", "-c", "random_page_cost=1.1", "-c", "jit=off"],
+      ...["-c", "min_wal_size=512MB", "-c", "max_wal_size=2GB", "-c", "random_page_cost=1.1", "-c", "jit=off"],
       ...(process.env.KAMURJ_POSTGRES_FLAGS?.split(" ").flatMap((setting) => ["-c", setting]) ?? []),
     ],
     onLog: keep,

@@ -39,7 +39,7 @@ async function main() {
   if (settings.embedded) await startDatabase(settings);
   await step("Preparing the database", () => prepare(settings));
   const withSandbox = settings.env.KAMURJ_DEMO === "1" && process.env.KAMURJ_SANDBOX !== "0";
-  if (withSandbox) await startChild("sandbox", [programs.sandbox], settings, readyByMessage);
+  if (withSandbox) await startChild("sandbox", [...PROGRAM_FLAGS.sandbox, programs.sandbox], settings, readyByMessage);
   await startChild(
     "web",
     ["scripts/web.mjs", dev ? "dev" : "start", String(settings.ports.web), settings.host],
