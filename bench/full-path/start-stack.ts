@@ -62,8 +62,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   try {
     const account = await seed(database, sql, db, { ...ports, sandboxUrl });
-    const sandbox = await start(children, programs.sandbox, profiling("sandbox"));
-    const receiver = await start(children, programs.receiver, profiling("receiver"), { PORT: String(ports.web) });
+    const sandbox = await start(children, programs.sandbox, [...PROGRAM_FLAGS.sandbox, ...profiling("sandbox")]);
+    const receiver = await start(children, programs.receiver, [...PROGRAM_FLAGS.webhooks, ...profiling("receiver")], {
+      PORT: String(ports.web),
+    });
     const workers: ChildProcess[] = [];
     const startWorker = async (): Promise<void> =>
       void workers.push(await start(children, programs.worker, [...PROGRAM_FLAGS.worker, ...profiling("worker")]));
