@@ -1,7 +1,7 @@
 import { type AttemptKey } from "@/lib/domain/dispatch/attempt-reference";
 import { attemptStatusOf, isDelivered, type AttemptState } from "@/lib/domain/dispatch/attempt-state";
 import { costOf } from "@/lib/domain/pricing/price";
-import { ATTEMPT_STATUS_CODE, CHANNELS, CHANNEL_CODE, type Channel } from "@/lib/domain/vocabulary";
+import { CHANNELS, CHANNEL_CODE, type Channel } from "@/lib/domain/vocabulary";
 import { plainArray } from "../db/array-literal";
 import type { Sql } from "../db/pool";
 
