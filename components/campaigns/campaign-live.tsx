@@ -62,6 +62,13 @@ function PausedNote({ progress }: { readonly progress: CampaignProgress }) {
       </Callout>
     );
   }
+  if (progress.templateIsBack) {
+    return (
+      <Callout tone="info" title={t("templateBack")}>
+        {t("templateBackNext", { count: progress.figures.notSent })}
+      </Callout>
+    );
+  }
   const known = CHANNELS.find((one) => one === channel);
   const reason = known === undefined ? t("code", { code }) : codes(classifyRefusal(known, code, "refusal").messageKey);
   return (

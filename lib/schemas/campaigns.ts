@@ -185,6 +185,8 @@ export type CampaignEstimateView = {
 export type CampaignProgress = {
   readonly status: CampaignStatus;
   readonly pausedReason: string | null;
+  /** Paused because WhatsApp had stopped the template, which it has approved again since. */
+  readonly templateIsBack: boolean;
   /** Everyone planned; while planning goes on, what the estimate said if that is more. */
   readonly people: number;
   readonly planned: boolean;

@@ -60,6 +60,15 @@ export function stopCode(state: ApprovalState): string | null {
   }
 }
 
+const STOP_CODES: ReadonlySet<string> = new Set(
+  (["paused", "disabled", "rejected", "deleted"] as const).flatMap((state) => stopCode(state) ?? []),
+);
+
+/** Whether a campaign paused with it waits for WhatsApp's word on its template. */
+export function isStopCode(code: string): boolean {
+  return STOP_CODES.has(code);
+}
+
 /** A template as the business account has it, without what we do not use. */
 export type ApprovedShape = {
   /** Null: no header. */

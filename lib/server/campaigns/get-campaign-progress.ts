@@ -3,6 +3,7 @@ import { ROUTES, type CampaignStatus, type RouteKey } from "@/lib/domain/vocabul
 import type { CampaignProgress } from "@/lib/schemas/campaigns";
 import { authorise, type TenantContext } from "../tenant-context";
 import { campaignNotFound } from "./get-campaign";
+import { isTemplateBack } from "./is-template-back";
 import { readCampaignRollup } from "./read-campaign-rollup";
 
 /**
@@ -42,6 +43,7 @@ export async function getCampaignProgress(ctx: TenantContext, campaignId: string
   return {
     status: campaign.status as CampaignStatus,
     pausedReason: campaign.pausedReason,
+    templateIsBack: campaign.status === "paused" && (await isTemplateBack(ctx, campaignId, campaign.pausedReason)),
     people,
     planned,
     excluded: campaign.excludedCount,
