@@ -185,6 +185,23 @@ describe("small tables", () => {
     const { rows } = await database.sql.query("SELECT id FROM session WHERE account_id = $1", [account.accountId]);
     expect(rows).toEqual([{ id: alive }]);
   });
+
+  it("what is remembered of numbers goes a day after it has run out, in as many rounds as it takes, and nothing else", async () => {
+    const account = await createTestAccount(database);
+    const gone = 5_003; // more than one round
+    await database.sql.query(
+      `INSERT INTO reachability (account_id, e164, channel, code, evidence_at, expires_at)
+       SELECT $1, '+374770' || n, 1, '131026', now() - interval '31 days',
+              now() + CASE WHEN n <= $2 THEN interval '-25 hours' WHEN n = $2 + 1 THEN interval '-23 hours' ELSE interval '1 day' END
+       FROM generate_series(1, $2 + 2) n`,
+      [account.accountId, gone],
+    );
+    expect(await dropDeadRows(database.sql)).toBe(gone);
+    const { rows } = await database.sql.query("SELECT e164 FROM reachability WHERE account_id = $1 ORDER BY e164", [
+      account.accountId,
+    ]);
+    expect(rows).toEqual([{ e164: `+374770${gone + 1}` }, { e164: `+374770${gone + 2}` }]);
+  });
 });
 
 async function pendingDetachments(): Promise<number> {

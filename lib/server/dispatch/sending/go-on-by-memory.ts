@@ -2,7 +2,8 @@ import type pg from "pg";
 import { decideFallback } from "@/lib/domain/dispatch/decide-fallback";
 import { policySourceOf } from "@/lib/domain/dispatch/dispatch-policy";
 import type { Channel } from "@/lib/domain/vocabulary";
-import { readSuppressed, type Gate } from "../read-gate";
+import { readGate, readSuppressed, type Gate } from "../read-gate";
+import type { Sql } from "../../db/pool";
 import { createRollupBatch } from "../rollup-batch";
 import type { SendItem } from "./load-items";
 import { insertMemberBlock } from "./store-verdicts";
@@ -16,7 +17,7 @@ export type Passed = { readonly item: SendItem; readonly next: Channel };
  *
  * Under the shared permission lock. All of `wanted` are of one account, campaign, channel and category.
  */
-export async function chooseHopeless(sql: pg.PoolClient, wanted: readonly SendItem[], gate: Gate): Promise<Passed[]> {
+export async function chooseHopeless(sql: Sql, wanted: readonly SendItem[], gate: Gate): Promise<Passed[]> {
   const passed: Passed[] = [];
   const remembered = wanted.flatMap((item) =>
     item.memory === undefined || item.nextChannel === null ? [] : [{ item, next: item.nextChannel }],
@@ -37,6 +38,25 @@ export async function chooseHopeless(sql: pg.PoolClient, wanted: readonly SendIt
     }
   }
   return passed;
+}
+
+/**
+ * {@link chooseHopeless} before the intent and without its lock: who will be passed on unless permission changes within this moment.
+ * For what is only worth doing for who is really sent; it decides nothing.
+ *
+ * All of `items` are of one account, campaign and channel.
+ */
+export async function foreseeHopeless(sql: Sql, items: readonly SendItem[]): Promise<ReadonlySet<SendItem>> {
+  const remembered = items.filter(({ memory }) => memory !== undefined);
+  const [first] = remembered;
+  if (first === undefined) return new Set();
+  const gate = await readGate(sql, first.accountId, first.campaignId);
+  const passed: Passed[] = [];
+  for (const category of new Set(remembered.map((item) => item.category))) {
+    const own = remembered.filter((item) => item.category === category);
+    passed.push(...(await chooseHopeless(sql, own, gate)));
+  }
+  return new Set(passed.map(({ item }) => item));
 }
 
 /**

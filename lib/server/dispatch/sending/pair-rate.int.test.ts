@@ -4,6 +4,7 @@ import { createTestAccount, useTestDatabase, type TestAccount } from "../../../.
 import { setSwitch, testContent, testDispatch } from "../dispatch.fixture";
 import { enqueueMessage } from "../enqueue-message";
 import type { SendItem } from "./load-items";
+import { rememberUnreachable } from "../../reachability/remember-unreachable";
 import { forgetPairTurns, reservePairTurns } from "./reserve-pair-turns";
 
 const database = useTestDatabase();
@@ -93,5 +94,31 @@ describe("single messages to one person", () => {
       [account.accountId],
     );
     expect(rows).toEqual([{ status: 10, error_code: "131056" }]);
+  });
+
+  it("take no turn where memory passes them on, so that one after the other goes by SMS at once", async () => {
+    const { account, dispatch, connection } = await start();
+    const e164 = "+37477000001";
+    await rememberUnreachable(database.sql, account.accountId, [
+      { e164, channel: "whatsapp", code: "131026", atMs: dispatch.deps.now() },
+    ]);
+    for (const text of ["one", "two", "three"]) await write(account, text, e164);
+    await dispatch.send();
+    await dispatch.send();
+    expect(dispatch.carriers.calls.map(({ channel }) => channel)).toEqual(["sms", "sms", "sms"]);
+    const { rows } = await database.sql.query("SELECT e164 FROM pair_slot WHERE connection_id = $1", [connection.id]);
+    expect(rows).toEqual([]);
+  });
+
+  it("keep their turns where memory may not pass them on", async () => {
+    const { account, dispatch } = await start();
+    await setSwitch(database, account, false);
+    const e164 = "+37477000001";
+    await rememberUnreachable(database.sql, account.accountId, [
+      { e164, channel: "whatsapp", code: "131026", atMs: dispatch.deps.now() },
+    ]);
+    for (const text of ["one", "two"]) await write(account, text, e164);
+    await dispatch.send();
+    expect(dispatch.carriers.calls.map(({ channel }) => channel)).toEqual(["whatsapp"]);
   });
 });

@@ -7,6 +7,7 @@ import type { FactsCache } from "../campaign-facts";
 import type { DispatchDeps } from "../dispatch-deps";
 import { releaseBlocks, type LeasedBlock } from "./claim-blocks";
 import { failWithoutWire } from "./fail-without-wire";
+import { foreseeHopeless } from "./go-on-by-memory";
 import { loadItems, type SendItem } from "./load-items";
 import { reservePairTurns } from "./reserve-pair-turns";
 import { routeItems, type Route } from "./route-items";
@@ -101,7 +102,8 @@ const TRIAL_LOOK_MS = 500;
 
 /**
  * One message in six seconds from a number to a person: whose turn comes later is given back until then, and whose turn would come after
- * its wait before fallback goes on by the next channel. Campaigns write to a person once and are not asked.
+ * its wait before fallback goes on by the next channel. Campaigns write to a person once and are not asked, and whom WhatsApp does not know
+ * takes no turn: nothing will be sent there.
  *
  * @returns those whose turn it is
  */
@@ -111,7 +113,10 @@ async function keepPairRate(
   items: readonly SendItem[],
 ): Promise<readonly SendItem[]> {
   if (connection.channel !== "whatsapp" || items[0]?.campaignId !== null) return items;
-  const turns = await reservePairTurns(deps.sql, connection, items, deps.now());
+  const passing = await foreseeHopeless(deps.sql, items);
+  const asking = items.filter((item) => !passing.has(item));
+  if (asking.length === 0) return items;
+  const turns = await reservePairTurns(deps.sql, connection, asking, deps.now());
   const tooLate = new Set<LeasedBlock>();
   const later = new Map<LeasedBlock, number>();
   for (const item of items) {

@@ -14,7 +14,10 @@ export async function dropOldApiRequests(pool: pg.Pool): Promise<number> {
   return inBatches(pool, "api_request", "message_id < $1", [oldest]);
 }
 
-/** Sessions that are over, throttles that have run out, and intakes of processes that are gone. */
+/**
+ * Sessions that are over, throttles that have run out, intakes of processes that are gone, and what is remembered of numbers once it is
+ * not acted on any more (lib/domain/reachability): a contact's page tells of it for one day longer.
+ */
 export async function dropDeadRows(pool: pg.Pool): Promise<number> {
   const over = "least(ended_at, expires_at) < now() - make_interval(days => $1)";
   return (
@@ -25,20 +28,22 @@ export async function dropDeadRows(pool: pg.Pool): Promise<number> {
       "greatest(last_at, blocked_until) < now() - make_interval(days => $1)",
       [1],
     )) +
-    (await inBatches(pool, "receipt_intake", "beat_at < now() - make_interval(days => $1)", [1]))
+    (await inBatches(pool, "receipt_intake", "beat_at < now() - make_interval(days => $1)", [1])) +
+    (await inBatches(pool, "reachability", "expires_at < now() - make_interval(days => $1)", [1]))
   );
 }
 
+/** A row that was renewed while its deletion waited for it stays: the condition is asked of it once more. */
 async function inBatches(
   pool: pg.Pool,
-  table: "api_request" | "session" | "login_throttle" | "receipt_intake",
+  table: "api_request" | "session" | "login_throttle" | "receipt_intake" | "reachability",
   isOver: string,
   values: readonly unknown[],
 ): Promise<number> {
   let dropped = 0;
   for (;;) {
     const { rowCount } = await pool.query(
-      `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${isOver} LIMIT ${AT_ONCE}))`,
+      `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM ${table} WHERE ${isOver} LIMIT ${AT_ONCE})) AND ${isOver}`,
       [...values],
     );
     dropped += rowCount ?? 0;
