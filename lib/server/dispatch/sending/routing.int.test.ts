@@ -248,3 +248,23 @@ describe("a pinned message", () => {
     expect(lines.calls.every(({ line }) => line === "b")).toBe(true);
   });
 });
+
+describe("a campaign whose only line rests, beside a free line that does not serve its numbers", () => {
+  it("is leased once for the whole rest, and sends nothing in it", async () => {
+    const lines = await twoLines({ b: ["374"], s: ["49"] });
+    const { clock, deps } = lines.dispatch;
+    const restMs = 60_000;
+    const rest = { untilMs: clock.now() + restMs, reason: "connect_timeout", sinceMs: clock.now() };
+    deps.connections.noteRest(lines.idOf("b"), rest);
+    const campaignId = await launch(lines, { people: 20 });
+    for (let round = 0; round < 4; round += 1) {
+      await lines.dispatch.send();
+      clock.aheadMs += restMs / 6;
+    }
+    const { rows } = await database.sql.query("SELECT state, epoch, cursor FROM block WHERE campaign_id = $1", [
+      campaignId,
+    ]);
+    expect(rows).toEqual([{ state: 0, epoch: 1, cursor: 0 }]);
+    expect(lines.calls).toEqual([]);
+  });
+});
