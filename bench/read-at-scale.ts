@@ -1,6 +1,6 @@
 /**
  * What the desk's reads cost when an account holds many messages: for each screen the milliseconds, the statements, the rows and 8 kB
- * pages they touched, and the indexes they went by. Ends with 1 where a plan reads a large table from end to end.
+ * pages they touched, and the indexes they went by. Ends with 1 where a plan reads a large table from end to end, or 100,000 rows.
  *
  *   node --import tsx bench/read-at-scale.ts [messages]     default: 2000000; some minutes and 700 bytes of disk a message
  *

@@ -68,10 +68,12 @@ export function readByCampaign(ctx: TenantContext, campaignId: string): ReadBatc
     if (blocks.length === 0) return { messages: [], next: null };
     const firsts = blocks.map((block) => BigInt(block.first_id));
     const lasts = blocks.map((block) => BigInt(block.first_id) + BigInt(block.size) - 1n);
+    // Block by block: as a join, the newest messages of the whole account would be walked until the campaign's own are met.
     const { rows } = await ctx.sql.query<StoredMessage>(
-      `SELECT ${COLUMNS} FROM unnest($6::bigint[], $7::bigint[]) AS r (first, last)
-         JOIN message m ON m.id BETWEEN r.first AND r.last
-        WHERE ${OF_ACCOUNT} AND m.campaign_id = $8
+      `SELECT m.* FROM unnest($6::bigint[], $7::bigint[]) AS r (first, last) CROSS JOIN LATERAL (
+         SELECT ${COLUMNS} FROM message m
+          WHERE ${OF_ACCOUNT} AND m.id BETWEEN r.first AND r.last AND m.campaign_id = $8
+          ORDER BY m.id ${direction(order)} LIMIT $5) m
         ORDER BY m.id ${direction(order)} LIMIT $5`,
       [
         ctx.shard,
