@@ -29,7 +29,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           pool: "forks",
-          maxWorkers: 2,
+          // One more than a small machine has cores: leases that run out, processes that start and polls are waited for.
+          maxWorkers: 3,
         },
       },
       // The two commands themselves: spawned as a person would, after the production build exists.
