@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { CHANNEL_CODE } from "@/lib/domain/vocabulary";
+import { ATTEMPT_STATUS_CODE, CHANNEL_CODE } from "@/lib/domain/vocabulary";
 import { REQUEST_EXAMPLES } from "@/lib/schemas/api/examples";
 import type { MessageResource } from "@/lib/schemas/api/message-resource";
 import { openApiDocument } from "@/lib/schemas/api/openapi-document";
@@ -12,6 +12,9 @@ import { revokeApiKey } from "@/lib/server/api-keys/revoke-api-key";
 import * as unknownRoute from "@/app/api/v1/[[...rest]]/route";
 import * as messageRoute from "@/app/api/v1/messages/[id]/route";
 import * as messagesRoute from "@/app/api/v1/messages/route";
+import * as reachabilityRoute from "@/app/api/v1/reachability/route";
+import { rememberUnreachable } from "@/lib/server/reachability/remember-unreachable";
+import type { ReachabilityResource } from "@/lib/schemas/api/reachability-resource";
 import * as openApiRoute from "@/app/api/v1/openapi.json/route";
 import { content } from "@/lib/server/messages/message.fixture";
 import { createTestAccount, useTestDatabase, type TestAccount } from "../int/harness";
@@ -67,15 +70,23 @@ function get(caller: Caller, id: string): Promise<Response> {
   return messageRoute.GET(new Request(`${url}/x`, { headers }), { params: Promise.resolve({ id }) });
 }
 
+type Operation = "post" | "get" | "reach";
+
+const ADDRESS = {
+  post: "/api/v1/messages",
+  get: "/api/v1/messages/{id}",
+  reach: "/api/v1/reachability",
+} as const satisfies Record<Operation, string>;
+
 /** The answer as one of those that the document promises for this operation and status. */
-async function bodyOf<T>(response: Response, operation: "post" | "get" = "post"): Promise<T> {
+async function bodyOf<T>(response: Response, operation: Operation = "post"): Promise<T> {
   const body: unknown = await response.json();
-  const at = operation === "post" ? "/api/v1/messages" : "/api/v1/messages/{id}";
+  const at = ADDRESS[operation];
   const paths = document.paths as Record<
     string,
     Record<string, { responses: Record<string, { content: Record<string, { schema: Schema }> }> }>
   >;
-  const promised = paths[at]?.[operation]?.responses[String(response.status)]?.content;
+  const promised = paths[at]?.[operation === "reach" ? "get" : operation]?.responses[String(response.status)]?.content;
   const type = (response.headers.get("content-type") ?? "").split(";")[0] ?? "";
   const schema = promised?.[type]?.schema;
   expect(schema, `${response.status} ${type} is documented`).toBeDefined();
@@ -83,7 +94,7 @@ async function bodyOf<T>(response: Response, operation: "post" | "get" = "post")
   return body as T;
 }
 
-async function problemOf(response: Response, operation: "post" | "get" = "post"): Promise<Problem> {
+async function problemOf(response: Response, operation: Operation = "post"): Promise<Problem> {
   const problem = await bodyOf<Problem>(response, operation);
   expect(problem.status).toBe(response.status);
   return problem;
@@ -357,6 +368,78 @@ describe("GET /api/v1/messages/{id}", () => {
         type: "/docs/problems/not-found",
       });
     }
+  });
+});
+
+describe("GET /api/v1/reachability", () => {
+  const E164 = "+37477123456";
+  const ask = (caller: Caller, query: string): Promise<Response> =>
+    reachabilityRoute.GET(
+      new Request(`http://localhost/api/v1/reachability${query}`, {
+        headers: { authorization: `Bearer ${caller.key}` },
+      }),
+      noParams,
+    );
+  const remember = (caller: Caller): Promise<void> =>
+    rememberUnreachable(database.sql, caller.account.accountId, [
+      { e164: E164, channel: "whatsapp", code: "131026", atMs: Date.now() - 1_000 },
+    ]);
+
+  it("says what each channel has said of a number, however it is written", async () => {
+    const caller = await createCaller();
+    await remember(caller);
+    for (const written of ["%2B37477123456", "+374 77 12-34-56", "077123456", "37477123456", "0037477123456"]) {
+      const answer = await bodyOf<ReachabilityResource>(await ask(caller, `?to=${written}`), "reach");
+      expect(answer.to).toBe(E164);
+      expect(answer.channels).toMatchObject([
+        { channel: "whatsapp", state: "unreachable", unreachable: { error_code: "131026" }, skipped: true },
+        { channel: "viber", state: "unknown", unreachable: null, skipped: false },
+        { channel: "sms", state: "unknown" },
+      ]);
+    }
+  });
+
+  it("tells a delivery since, and that nothing is left out where the account has turned it off", async () => {
+    const caller = await createCaller();
+    await remember(caller);
+    await database.db.account.update({ where: { id: caller.account.accountId }, data: { skipsUnreachable: false } });
+    const off = await bodyOf<ReachabilityResource>(await ask(caller, `?to=${E164}`), "reach");
+    expect(off.channels[0]).toMatchObject({ state: "unreachable", skipped: false });
+    const { id } = await bodyOf<MessageResource>(await post(caller, { ...good, to: E164 }));
+    await database.sql.query(
+      `INSERT INTO attempt (shard, message_id, step, try, account_id, channel, connection_id, status, country, category, sent_at, delivered_at)
+       SELECT $1, $2, 0, 0, $3, 1, c.id, $4, 'AM', 1, now(), now() FROM connection c WHERE c.account_id = $3 LIMIT 1`,
+      [caller.account.shard, id.slice(4), caller.account.accountId, ATTEMPT_STATUS_CODE.delivered],
+    );
+    const now = await bodyOf<ReachabilityResource>(await ask(caller, `?to=${E164}`), "reach");
+    expect(now.channels[0]).toMatchObject({ state: "reached", unreachable: null, skipped: false });
+    expect(now.channels[0]?.last_delivered_at).toEqual(expect.any(String));
+  });
+
+  it("says nothing of what another account knows", async () => {
+    const [caller, other] = [await createCaller(), await createCaller()];
+    await remember(caller);
+    const answer = await bodyOf<ReachabilityResource>(await ask(other, `?to=${E164}`), "reach");
+    expect(answer.channels.map(({ state }) => state)).toEqual(["unknown", "unknown", "unknown"]);
+  });
+
+  it("refuses what is no number and who has no key, and takes a token of the key's rate", async () => {
+    const caller = await createCaller();
+    for (const query of [
+      "",
+      "?to=",
+      "?to=%00",
+      "?to=hello",
+      `?to=${"9".repeat(5_000)}`,
+      "?to=010123456",
+      "?number=1",
+    ]) {
+      expect((await problemOf(await ask(caller, query), "reach")).status).toBe(422);
+    }
+    expect((await problemOf(await ask({ ...caller, key: "no" }, `?to=${E164}`), "reach")).status).toBe(401);
+    const response = await ask(caller, `?to=${E164}`);
+    expect(Number(response.headers.get("ratelimit-remaining"))).toBeLessThan(RATE_LIMIT.burst);
+    expect(reachabilityRoute.POST().status).toBe(405);
   });
 });
 

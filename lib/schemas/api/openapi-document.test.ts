@@ -6,6 +6,7 @@ import { REQUEST_EXAMPLES, RESPONSE_EXAMPLE } from "./examples";
 import { messageSchema } from "./message-resource";
 import { openApiDocument } from "./openapi-document";
 import { PROBLEM_NAMES, PROBLEMS, problemType } from "./problems";
+import { REACHABILITY_EXAMPLE, reachabilitySchema } from "./reachability-resource";
 import { sendMessageSchema } from "./send-message";
 
 const document = openApiDocument() as unknown as Schema & {
@@ -36,6 +37,8 @@ describe("the OpenAPI document", () => {
     }
     expect(findMismatches(document, ref("Message"), RESPONSE_EXAMPLE)).toEqual([]);
     expect(messageSchema.safeParse(RESPONSE_EXAMPLE).success).toBe(true);
+    expect(findMismatches(document, ref("Reachability"), REACHABILITY_EXAMPLE)).toEqual([]);
+    expect(reachabilitySchema.safeParse(REACHABILITY_EXAMPLE).success).toBe(true);
   });
 
   it("refuses what the code refuses", () => {

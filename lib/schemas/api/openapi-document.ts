@@ -3,6 +3,7 @@ import { z } from "zod";
 import { REQUEST_EXAMPLES, RESPONSE_EXAMPLE } from "./examples";
 import { messageSchema } from "./message-resource";
 import { PROBLEMS, problemSchema, problemType, type ProblemName } from "./problems";
+import { REACHABILITY_EXAMPLE, reachabilitySchema } from "./reachability-resource";
 import { sendMessageSchema } from "./send-message";
 
 extendZodWithOpenApi(z);
@@ -129,6 +130,36 @@ function registerRead(registry: OpenAPIRegistry): void {
   });
 }
 
+function registerReachability(registry: OpenAPIRegistry): void {
+  registry.registerPath({
+    method: "get",
+    path: "/api/v1/reachability",
+    operationId: "getReachability",
+    summary: "Ask what is known of a number",
+    description:
+      "On which channels the account's own messages have lately reached the number, and which of them have said that they do not know it. Nothing is sent and no carrier is asked.",
+    tags: ["Numbers"],
+    security: [{ apiKey: [] }],
+    request: {
+      query: z.object({
+        to: z.string().meta({
+          description:
+            "A mobile number, as in `to` of a message. Write the plus sign as `%2B`, or leave it out: digits with a country code are enough.",
+          example: "37477123456",
+        }),
+      }),
+    },
+    responses: {
+      200: {
+        description: "What is known now. A number that was never written to is `unknown` on every channel.",
+        headers: responseHeaders,
+        content: { "application/json": { schema: reachabilitySchema, example: REACHABILITY_EXAMPLE } },
+      },
+      ...problemResponses([...COMMON, "invalid-request", "recipient-not-mobile"]),
+    },
+  });
+}
+
 function build(): Document {
   const registry = new OpenAPIRegistry();
   registry.registerComponent("securitySchemes", "apiKey", {
@@ -138,6 +169,7 @@ function build(): Document {
   });
   registerSend(registry);
   registerRead(registry);
+  registerReachability(registry);
   registry.registerPath({
     method: "get",
     path: "/api/v1/openapi.json",

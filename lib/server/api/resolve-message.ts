@@ -55,7 +55,8 @@ export async function resolveMessage(ctx: TenantContext, message: SendMessage): 
   };
 }
 
-function resolveRecipient(to: string, country: string): { readonly e164: string; readonly country: string } {
+/** @param country the account's own, for numbers without a country code. @throws ApiProblem recipient-not-mobile */
+export function resolveRecipient(to: string, country: string): { readonly e164: string; readonly country: string } {
   const phone = normalisePhone(to, phoneCountryOf(country));
   if (phone.ok) return { e164: phone.e164, country: phone.country };
   throw new ApiProblem("recipient-not-mobile", "`to` is not a mobile number that a message can go to.", {
