@@ -94,6 +94,27 @@ test("a stored secret is never shown, may stay as it is, and what is in use cann
   await expect(dialog.getByText("Pause the connection first.", { exact: false })).toBeVisible();
 });
 
+test("an admin says which numbers go which way, and in which order, and tries a number", async ({ page }) => {
+  await signIn(page, PEOPLE.admin, "/connections");
+  await page.getByRole("link", { name: `Edit ${NAME}` }).click();
+  const numbers = page.getByLabel("Numbers it serves");
+  await numbers.fill("077");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Write country codes", { exact: false })).toBeVisible();
+  await numbers.fill("+995, 00995");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(numbers).toHaveValue("+995");
+
+  await page.goto("/connections");
+  const routing = page.getByRole("region", { name: "Which way WhatsApp goes" });
+  await expect(routing.getByText(`Numbers beginning with +995 go by ${NAME}`, { exact: false })).toBeVisible();
+  await routing.getByLabel("Which way would a number go?").fill("+995 555 123456");
+  await expect(routing.getByText(`By ${NAME}, renamed, then by`, { exact: false })).toBeVisible();
+  await routing.getByRole("button", { name: `Ask ${NAME}, renamed earlier` }).click();
+  await expect(routing.getByRole("listitem").first()).toContainText(NAME);
+  expect.soft(await findBarriers(page), "the order").toEqual([]);
+});
+
 test("who may not change connections is offered nothing to change", async ({ page }) => {
   await signIn(page, PEOPLE.marketer, "/connections");
   await expect(page.getByRole("heading", { level: 1, name: "Connections" })).toBeVisible();

@@ -19,11 +19,13 @@ import { VerdictNote } from "./verdict-note";
 
 type ConnectionCardProps = {
   readonly connection: ConnectionRow;
+  /** The first choice for some numbers. */
+  readonly isFirst: boolean;
   readonly mayChange: boolean;
   readonly onChanged: () => Promise<void>;
 };
 
-export function ConnectionCard({ connection, mayChange, onChanged }: ConnectionCardProps) {
+export function ConnectionCard({ connection, isFirst, mayChange, onChanged }: ConnectionCardProps) {
   const t = useTranslations("connections");
   const check = useCheck();
   const { breaker, ledgerUrl, webhookUrl } = connection;
@@ -33,7 +35,7 @@ export function ConnectionCard({ connection, mayChange, onChanged }: ConnectionC
         <span className="flex flex-wrap items-center gap-2">
           <ChannelMark channel={connection.channel} />
           <span className="min-w-0 [overflow-wrap:anywhere]">{connection.name}</span>
-          <StateBadge connection={connection} />
+          <StateBadge connection={connection} isFirst={isFirst} />
         </span>
       }
       sub={t(`kind.${connection.kind}`)}
@@ -96,7 +98,7 @@ export function ConnectionCard({ connection, mayChange, onChanged }: ConnectionC
   );
 }
 
-function StateBadge({ connection }: { readonly connection: ConnectionRow }) {
+function StateBadge({ connection, isFirst }: Pick<ConnectionCardProps, "connection" | "isFirst">) {
   const t = useTranslations("connections.state");
   if (connection.status === "paused") {
     return (
@@ -113,6 +115,6 @@ function StateBadge({ connection }: { readonly connection: ConnectionRow }) {
       </Badge>
     );
   }
-  if (!connection.isSender) return <Badge>{t("standby")}</Badge>;
+  if (!isFirst) return <Badge>{t("standby")}</Badge>;
   return <Badge tone="ok">{t("active")}</Badge>;
 }

@@ -14,7 +14,7 @@ import type { ConnectionKind } from "@/lib/schemas/connection";
 import { fieldErrors } from "@/lib/schemas/field-errors";
 import { DetailField } from "./detail-field";
 import { KIND_FIELDS, pathOf, type FormField } from "./form-fields";
-import { toDetails, toNumber, type FormValues } from "./form-values";
+import { toDetails, toNumber, toPrefixes, type FormValues } from "./form-values";
 import { useCheck } from "./use-check";
 import { VerdictNote } from "./verdict-note";
 
@@ -45,7 +45,8 @@ export function ConnectionForm<Schema extends z.ZodType>(props: ConnectionFormPr
   const check = useCheck();
 
   const details = toDetails(kind, values, storedSecrets);
-  const input = { ...props.extra, name: values.name, ratePerSecond: toNumber(values.ratePerSecond), details };
+  const common = { name: values.name, ratePerSecond: toNumber(values.ratePerSecond) };
+  const input = { ...props.extra, ...common, prefixes: toPrefixes(values.prefixes), details };
   const parsed = schema.safeParse(input);
   const problems = parsed.success ? {} : fieldErrors(parsed.error);
   const errorAt = (path: string): string | undefined => {
@@ -110,6 +111,16 @@ export function ConnectionForm<Schema extends z.ZodType>(props: ConnectionFormPr
           />
         </Field>
         {main.map(fieldOf)}
+        <Field label={t("form.prefixes")} hint={t("form.prefixesHint")} error={errorAt("prefixes")} optional>
+          <Input
+            value={values.prefixes}
+            autoComplete="off"
+            spellCheck={false}
+            className="tabular"
+            onChange={(event) => change({ prefixes: event.target.value })}
+            onBlur={() => show("prefixes")}
+          />
+        </Field>
       </div>
       <Disclosure key={String(isMoreWrong)} summary={t("form.more")} defaultOpen={isMoreWrong}>
         <div className="grid gap-x-5 gap-y-4 sm:grid-cols-2">{more.map(fieldOf)}</div>

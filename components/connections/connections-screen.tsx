@@ -9,8 +9,9 @@ import { HelpLink } from "@/components/ui/help-link";
 import { LinkButton } from "@/components/ui/link-button";
 import { PageHeader } from "@/components/ui/page-header";
 import { useConnections, useRefreshConnections } from "@/lib/client/connections";
+import { CHANNELS } from "@/lib/domain/vocabulary";
 import type { ConnectionRow } from "@/lib/schemas/connection-list";
-import { ConnectionCard } from "./connection-card";
+import { ChannelSection } from "./channel-section";
 
 type ConnectionsScreenProps = { readonly initial: readonly ConnectionRow[]; readonly mayChange: boolean };
 
@@ -49,13 +50,13 @@ export function ConnectionsScreen({ initial, mayChange }: ConnectionsScreenProps
           />
         </Card>
       ) : (
-        <ul className="flex flex-col gap-4">
-          {connections.map((connection) => (
-            <li key={connection.id}>
-              <ConnectionCard connection={connection} mayChange={mayChange} onChanged={refresh} />
-            </li>
-          ))}
-        </ul>
+        <div className="flex flex-col gap-8">
+          {CHANNELS.map((channel) => {
+            const own = connections.filter((one) => one.channel === channel);
+            if (own.length === 0) return null;
+            return <ChannelSection key={channel} {...{ channel, mayChange }} connections={own} onChanged={refresh} />;
+          })}
+        </div>
       )}
     </>
   );

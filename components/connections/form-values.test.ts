@@ -37,7 +37,7 @@ describe.each(KINDS)("the form of %s", (kind) => {
   it("opened on what is stored and saved untouched changes nothing and gives no secret", () => {
     const { config, ...details } = connectionDetails.parse(toDetails(kind, filled(kind), []));
     const values = storedValues({
-      ...{ id: "", version: 1, name: "Line", ratePerSecond: 10, status: "active", kind, config },
+      ...{ id: "", version: 1, name: "Line", ratePerSecond: 10, prefixes: [], status: "active", kind, config },
       ...{ storedSecrets: SECRET_NAMES[kind], secretsAt: "", webhookUrl: null },
       calls: { eventAt: null, verifiedAt: null, refusedAt: null, refused: 0 },
     });

@@ -6,6 +6,7 @@ import { fieldsOf, type FormField } from "./form-fields";
 export type FormValues = {
   readonly name: string;
   readonly ratePerSecond: string;
+  readonly prefixes: string;
   readonly fields: Readonly<Record<string, string>>;
   /** A stored secret that there is to be no longer. */
   readonly dropped: readonly string[];
@@ -33,7 +34,7 @@ const DEFAULTS: Readonly<Record<ConnectionKind, Readonly<Record<string, string>>
 
 export function newValues(kind: ConnectionKind, verifyToken: string): FormValues {
   const fields = { ...DEFAULTS[kind], ...(kind === "whatsapp_cloud" && { verifyToken }) };
-  return { name: "", ratePerSecond: DEFAULT_RATE[kind], fields, dropped: [] };
+  return { name: "", ratePerSecond: DEFAULT_RATE[kind], prefixes: "", fields, dropped: [] };
 }
 
 export function storedValues(draft: ConnectionDraft): FormValues {
@@ -45,7 +46,8 @@ export function storedValues(draft: ConnectionDraft): FormValues {
     return typeof value === "string" || typeof value === "number" ? [[name, String(value)]] : [];
   });
   const fields = { ...DEFAULTS[draft.kind], ...Object.fromEntries(typed) };
-  return { name: draft.name, ratePerSecond: String(draft.ratePerSecond), fields, dropped: [] };
+  const prefixes = draft.prefixes.map((prefix) => `+${prefix}`).join(", ");
+  return { name: draft.name, ratePerSecond: String(draft.ratePerSecond), prefixes, fields, dropped: [] };
 }
 
 /**
@@ -73,6 +75,14 @@ function readField(field: FormField, { fields, dropped }: FormValues, isStored: 
   if (field.type === "list") return text.split(/[\s,;]+/).filter((item) => item !== "");
   if (text === "" && field.optional) return field.name === "systemType" ? "" : null;
   return field.type === "number" ? toNumber(text) : text;
+}
+
+/** A blank may stand inside a number's beginning ("+374 77"), so it parts two only before a plus sign. */
+export function toPrefixes(text: string): string[] {
+  return text
+    .split(/[,;\n]+|\s+(?=\+)/)
+    .map((prefix) => prefix.trim())
+    .filter((prefix) => prefix !== "");
 }
 
 /** Nothing typed is no number, and not 0. */

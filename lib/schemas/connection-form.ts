@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readNumberPrefix } from "@/lib/domain/routing/number-prefix";
 import {
   connectionDetails,
   httpSmsConfig,
@@ -15,13 +16,27 @@ import {
   type ConnectionKind,
 } from "./connection";
 
+/** As the table of connections allows. */
+const MOST_PREFIXES = 300;
+
+/** First digits of the numbers that a connection serves, as people write them; each once and without the plus sign. Empty: every number. */
+const numberPrefixes = z
+  .array(z.string().max(40, "field.prefixes"))
+  .max(MOST_PREFIXES, "field.tooLong")
+  .refine((prefixes) => prefixes.every((prefix) => readNumberPrefix(prefix) !== null), "field.prefixes")
+  .transform((prefixes) => [...new Set(prefixes.flatMap((prefix) => readNumberPrefix(prefix) ?? []))].sort());
+
 /** What a person says of a connection besides what its kind asks for. */
 const common = {
   name: z.string().trim().min(1, "field.required").max(80, "field.tooLong"),
   ratePerSecond: z.number("field.number").int("field.wholeNumber").min(1, "field.tooSmall").max(10_000, "field.tooBig"),
 };
 
-export const createConnectionInput = z.strictObject({ ...common, details: connectionDetails });
+export const createConnectionInput = z.strictObject({
+  ...common,
+  prefixes: numberPrefixes.default([]),
+  details: connectionDetails,
+});
 export type CreateConnectionInput = z.output<typeof createConnectionInput>;
 
 /** Secrets that are left out stay as they are: nobody is shown them, so nobody can give them back. */
@@ -48,6 +63,8 @@ export const editConnectionInput = z.strictObject({
   connectionId,
   version: z.number().int().min(1),
   ...common,
+  /** Left out: as they are. */
+  prefixes: numberPrefixes.optional(),
   details: connectionChange,
 });
 export type EditConnectionInput = z.output<typeof editConnectionInput>;
@@ -83,6 +100,7 @@ export type ConnectionDraft = {
   readonly version: number;
   readonly name: string;
   readonly ratePerSecond: number;
+  readonly prefixes: readonly string[];
   readonly status: "active" | "paused";
   readonly kind: ConnectionKind;
   /** As stored; null where it cannot be read any more. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Channel } from "@/lib/domain/vocabulary";
+import type { Routed } from "@/lib/domain/routing/order-connections";
+import { CHANNELS, type Channel } from "@/lib/domain/vocabulary";
 import type { ConnectionKind } from "./connection";
 import type { CarrierCalls } from "./connection-form";
 
@@ -12,13 +13,19 @@ export const connectionStatusInput = z.object({
 });
 export type ConnectionStatusInput = z.output<typeof connectionStatusInput>;
 
+/** All connections of the channel that are not deleted, in the order in which they are asked. */
+export const connectionOrderInput = z.strictObject({
+  channel: z.enum(CHANNELS, "field.invalid"),
+  connectionIds: z.array(z.uuid("field.invalid").toLowerCase()).min(1, "field.invalid").max(100, "field.invalid"),
+});
+export type ConnectionOrderInput = z.output<typeof connectionOrderInput>;
+
 /** How far behind receipts of this connection are. `deaf`: none can be taken in now, so no fallback timer of its channel fires. */
 export type ReceiptIntake =
   { readonly state: "listening"; readonly lagMs: number; readonly backlog: number } | { readonly state: "deaf" };
 
 /** A carrier link as people see it. Secrets never leave the server; the webhook's address is for admins. */
-export type ConnectionRow = {
-  readonly id: string;
+export type ConnectionRow = Routed & {
   readonly kind: ConnectionKind;
   readonly channel: Channel;
   readonly name: string;
@@ -35,8 +42,6 @@ export type ConnectionRow = {
     readonly sinceIso: string | null;
     readonly code: string | null;
   } | null;
-  /** The oldest active one of its channel: today's messages leave by it. */
-  readonly isSender: boolean;
   readonly ratePerSecond: number;
   /** Where the carrier asked to slow down: what is let through now, 0 while paused. */
   readonly slowed: { readonly nowPerSecond: number; readonly pausedUntilIso: string | null } | null;

@@ -6,8 +6,9 @@ import {
   createConnectionInput,
   editConnectionInput,
 } from "@/lib/schemas/connection-form";
-import { connectionStatusInput } from "@/lib/schemas/connection-list";
+import { connectionOrderInput, connectionStatusInput } from "@/lib/schemas/connection-list";
 import { connectionTestInput } from "@/lib/schemas/connection-test";
+import { arrangeConnections } from "@/lib/server/connections/arrange-connections";
 import { checkConnection } from "@/lib/server/connections/check-connection";
 import { createConnection } from "@/lib/server/connections/create-connection";
 import { deleteConnection } from "@/lib/server/connections/delete-connection";
@@ -23,6 +24,11 @@ import { defineAction } from "@/lib/server/web/define-action";
 export const setConnectionStatusAction = defineAction(
   { permission: "connections:write", input: connectionStatusInput },
   setConnectionStatus,
+);
+
+export const arrangeConnectionsAction = defineAction(
+  { permission: "connections:write", input: connectionOrderInput },
+  arrangeConnections,
 );
 
 export const createConnectionAction = defineAction(

@@ -18,7 +18,7 @@ import { connectionAssociatedData } from "./save-connection";
  */
 export async function editConnection(ctx: TenantContext, input: EditConnectionInput): Promise<{ version: number }> {
   authorise(ctx, "connections:write");
-  const { connectionId: id, version, name, ratePerSecond } = input;
+  const { connectionId: id, version, name, ratePerSecond, prefixes } = input;
   return ctx.transaction(async (tx) => {
     const stored = await getStored(tx, ctx, id);
     const details = mergeDetails(stored, input.details);
@@ -27,6 +27,7 @@ export async function editConnection(ctx: TenantContext, input: EditConnectionIn
       where: { accountId: ctx.accountId, id, version, status: { not: "deleted" } },
       data: {
         ...{ name, ratePerSecond, version: version + 1, config: details.config as Prisma.InputJsonObject },
+        ...(prefixes !== undefined && { prefixes }),
         ...(hasNewSecrets && {
           secrets: seal(JSON.stringify(details.secrets), connectionAssociatedData(ctx.accountId, id)),
           secretsAt: ctx.now(),
@@ -38,6 +39,13 @@ export async function editConnection(ctx: TenantContext, input: EditConnectionIn
       throw new AppError("conflict", "Someone else changed this connection.", { messageKey: "conflict" });
     }
     await recordAudit(tx, ctx, { action: "connection.updated", target: id, detail: { name, hasNewSecrets } });
+    if (prefixes !== undefined && prefixes.join() !== stored.prefixes.join()) {
+      await recordAudit(tx, ctx, {
+        action: prefixes.length === 0 ? "connection.serves_all" : "connection.serves_prefixes",
+        target: id,
+        detail: { name, numbers: prefixes.map((prefix) => `+${prefix}`).join(", ") },
+      });
+    }
     return { version: version + 1 };
   });
 }

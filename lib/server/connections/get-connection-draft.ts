@@ -38,6 +38,7 @@ export async function getConnectionDraft(
   const secrets = openSecrets(row);
   return {
     ...{ id: row.id, version: row.version, name: row.name, ratePerSecond: row.ratePerSecond, kind },
+    prefixes: row.prefixes,
     status: row.status === "paused" ? "paused" : "active",
     config: config.success ? (config.data as ConnectionDetails["config"]) : null,
     storedSecrets: SECRET_NAMES[kind].filter((name) => (secrets[name] ?? null) !== null),

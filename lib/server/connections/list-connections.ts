@@ -30,19 +30,23 @@ type Row = {
   readonly config: unknown;
   readonly webhook_token: string;
   readonly rate_per_second: number;
+  readonly prefixes: readonly string[];
+  readonly priority: number;
+  readonly created_at: Date;
   readonly status: ConnectionStatus;
   readonly breaker_until: Date | null;
   readonly breaker_reason: string | null;
   readonly breaker_since: Date | null;
 };
 
-/** The account's carrier links with their health, by channel and age: the first active one of a channel is the one that sends. */
+/** The account's carrier links with their health, by channel, and within it in the order of `compareByAge`. */
 export async function listConnections(ctx: TenantContext, addresses: ConnectionAddresses): Promise<ConnectionRow[]> {
   authorise(ctx, "connections:read");
   const [{ rows }, traffic, intake, rates, calls] = await Promise.all([
     ctx.sql.query<Row>(
-      `SELECT id, kind, channel, name, config, webhook_token, rate_per_second, status, breaker_until, breaker_reason, breaker_since
-         FROM connection WHERE account_id = $1 AND status <> 'deleted' ORDER BY channel, created_at, id LIMIT 200`,
+      `SELECT id, kind, channel, name, config, webhook_token, rate_per_second, prefixes, priority, created_at, status, breaker_until,
+              breaker_reason, breaker_since
+         FROM connection WHERE account_id = $1 AND status <> 'deleted' ORDER BY channel, priority, created_at, id LIMIT 200`,
       [ctx.accountId],
     ),
     readTraffic(ctx),
@@ -51,8 +55,6 @@ export async function listConnections(ctx: TenantContext, addresses: ConnectionA
     readCarrierCalls(ctx.sql, ctx.accountId),
   ]);
   const mayRegister = ctx.actor.kind === "user" && can(ctx.actor.role, "connections:write");
-  const isSender = (row: Row): boolean =>
-    rows.find(({ channel, status }) => channel === row.channel && status === "active") === row;
   return rows.map((row) => {
     const { sender, host, isSandbox } = describeConfig(row.kind, row.config);
     const { lastSuccessAt, ...recent } = traffic.get(row.id) ?? NO_TRAFFIC;
@@ -60,7 +62,7 @@ export async function listConnections(ctx: TenantContext, addresses: ConnectionA
       ...{ id: row.id, kind: row.kind, channel: channelOfCode(row.channel), name: row.name, sender, host },
       status: row.status,
       breaker: describeBreaker(row, ctx.now()),
-      isSender: isSender(row),
+      ...{ prefixes: row.prefixes, priority: row.priority, createdAtMs: row.created_at.getTime() },
       ratePerSecond: row.rate_per_second,
       slowed: describeRate(rates.get(row.id)),
       lastSuccessAt: lastSuccessAt?.toISOString() ?? null,

@@ -436,18 +436,3 @@ describe("what carriers' calls leave", () => {
     expect(writes).toBe(1);
   });
 });
-
-describe("the one that sends", () => {
-  it("is the oldest active one of its channel", async () => {
-    const account = await createTestAccount(database);
-    const first = await add(account, smpp, "First");
-    await add(account, smpp, "Second");
-    const senders = async () =>
-      (await listConnections(account.as("marketer"), { webUrl: WEB, sandboxUrl: null }))
-        .filter(({ isSender }) => isSender)
-        .map(({ name }) => name);
-    expect(await senders()).toEqual(["First"]);
-    await setConnectionStatus(account.as("admin"), { connectionId: first.connectionId, status: "paused" });
-    expect(await senders()).toEqual(["Second"]);
-  });
-});

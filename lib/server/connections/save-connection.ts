@@ -16,6 +16,7 @@ export async function insertConnection(
   name: string,
   input: ConnectionInput,
   ratePerSecond: number,
+  routing: { readonly prefixes?: string[]; readonly priority?: number | undefined } = {},
 ): Promise<{ readonly id: string; readonly webhookToken: string }> {
   const details = connectionDetails.parse(input);
   const id = randomUUID();
@@ -31,6 +32,8 @@ export async function insertConnection(
       secrets: seal(JSON.stringify(details.secrets), connectionAssociatedData(accountId, id)),
       webhookToken,
       ratePerSecond,
+      ...(routing.prefixes !== undefined && { prefixes: routing.prefixes }),
+      ...(routing.priority !== undefined && { priority: routing.priority }),
     },
   });
   return { id, webhookToken };
