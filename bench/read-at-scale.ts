@@ -2,7 +2,7 @@
  * What the desk's reads cost when an account holds many messages: for each screen the milliseconds, the statements, the rows and 8 kB
  * pages they touched, and the indexes they went by. Ends with 1 where a plan reads a large table from end to end, or 100,000 rows.
  *
- *   node --import tsx bench/read-at-scale.ts [messages]     default: 2000000; some minutes and 700 bytes of disk a message
+ *   node --import tsx bench/read-at-scale.ts [messages]     default: 2000000; some minutes
  *
  * The messages are written by set-based SQL into a new embedded PostgreSQL, over the 14 days before now, in blocks of 1,000 with a
  * campaign for each 100,000. The reads are the product's own use cases; their statements are recorded as they run and each is explained
