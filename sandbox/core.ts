@@ -38,6 +38,8 @@ export type Core = {
   readonly notifiers: Map<Channel, Notifier>;
   /** What was not taken, by "channel:reason", since the start. */
   readonly turnedAway: Map<string, number>;
+  /** When a person last wrote to a WhatsApp number, by "phone number id:E.164"; forgotten by a reset and by a stop. */
+  readonly wroteAtMs: Map<string, number>;
   /** Tries of numbers with the scenario `throttled`. */
   readonly tries: Map<string, number>;
   /** Who waits for the first acknowledgement of an entry, by its seq. */
@@ -128,6 +130,7 @@ export function scheduleReceipt(core: Core, entry: LedgerEntry, index: number): 
 
 /** A person writes to the sender. */
 export function tellInbound(core: Core, channel: Channel, connectionId: string, from: string, text: string): void {
+  if (channel === "whatsapp") core.wroteAtMs.set(windowKey(connectionId, from), Date.now());
   tell(core, channel, connectionId, from, (notifier) => notifier.inbound(connectionId, from, text));
 }
 
@@ -193,4 +196,16 @@ export function viberToken(core: Core): string {
 /** Never repeats, not even over a reset: the generation is the time of the ledger's beginning. */
 export function uniqueNumber(core: Core): bigint {
   return BigInt(core.ledger.generation()) * 1_000_000n + BigInt(core.ledger.count() + 1);
+}
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** Meta takes what is no template for 24 hours after the person's last message, and for nobody who has never written. */
+export function isWindowOpen(core: Core, phoneNumberId: string, to: string): boolean {
+  const at = core.wroteAtMs.get(windowKey(phoneNumberId, to));
+  return at !== undefined && Date.now() - at < DAY_MS;
+}
+
+function windowKey(phoneNumberId: string, number: string): string {
+  return `${phoneNumberId}:${number.replace(/^\+/, "")}`;
 }

@@ -28,8 +28,11 @@ async function start(options: Partial<SandboxOptions> = {}): Promise<Sandbox & {
 const message = (to: string, text = "Hi"): object => ({
   messaging_product: "whatsapp",
   to,
-  type: "text",
-  text: { body: text },
+  type: "template",
+  template: {
+    ...{ name: "hi", language: { code: "en" } },
+    components: [{ type: "body", parameters: [{ type: "text", text }] }],
+  },
   biz_opaque_callback_data: "ref",
 });
 const send = (url: string, body: unknown, token = "sandbox-token"): Promise<Response> =>
@@ -155,7 +158,7 @@ test("no body sent to WhatsApp or Viber is answered with a server error, and onl
   const body = fc.oneof(
     fc.json(),
     fc.string(),
-    fc.jsonValue().map((value) => JSON.stringify({ ...message("+37499000002"), text: value })),
+    fc.jsonValue().map((value) => JSON.stringify({ ...message("+37499000002"), template: value })),
   );
   await fc.assert(
     fc.asyncProperty(body, async (text) => {

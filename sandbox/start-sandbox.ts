@@ -134,6 +134,7 @@ function createCore(settings: SandboxSettings, subscriptions: SubscriptionsInput
     agent: new Agent({ connections: settings.webhookConnections, keepAliveTimeout: 4_000 }),
     notifiers: new Map(),
     turnedAway: new Map(),
+    wroteAtMs: new Map(),
     tries: new Map(),
     firstAcknowledged: new Map(),
   };
@@ -155,6 +156,7 @@ function resetCore(core: Core): void {
   core.scenarios.reset();
   core.templates.clear();
   core.turnedAway.clear();
+  core.wroteAtMs.clear();
   core.tries.clear();
 }
 

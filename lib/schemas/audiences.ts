@@ -132,4 +132,6 @@ export type ContactDetail = {
   /** Newest first. */
   readonly consents: readonly ConsentView[];
   readonly reachability: readonly ReachabilityView[];
+  /** When they last wrote on WhatsApp, and until when they may be sent free text there; null: not within a month. */
+  readonly freeText: { readonly wroteAt: string; readonly until: string | null } | null;
 };

@@ -75,7 +75,12 @@ async function whatsApp(to: string, phoneNumberId = "111"): Promise<number> {
   const response = await fetch(url(`/v25.0/${phoneNumberId}/messages`), {
     method: "POST",
     headers: { authorization: "Bearer token" },
-    body: JSON.stringify({ messaging_product: "whatsapp", to, type: "text", text: { body: "Hi" } }),
+    body: JSON.stringify({
+      messaging_product: "whatsapp",
+      to,
+      type: "template",
+      template: { name: "hi", language: { code: "en" } },
+    }),
   });
   await response.text();
   return response.status;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
-import { behaviourFor, countTurnedAway, isThrottled, takeSubmit, waitToAnswer, type Core } from "../core";
+import { behaviourFor, countTurnedAway, isThrottled, isWindowOpen, takeSubmit, waitToAnswer, type Core } from "../core";
 import type { LedgerEntry } from "../ledger/ledger-entry";
 import { holdAnswer, parseJson, readBody, sendJson } from "../http-message";
 import type { Behaviour } from "../scenarios/plan-behaviour";
@@ -55,6 +55,13 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const to = message.to.startsWith("+") ? message.to : `+${message.to}`;
+  if (message.type !== "template" && !isWindowOpen(core, phoneNumberId, to)) {
+    countTurnedAway(core, "whatsapp", "outside_window");
+    return sendMetaError(response, 400, 131047, "(#131047) Re-engagement message", {
+      details:
+        "Message failed to send because more than 24 hours have passed since the customer last replied to this number",
+    });
+  }
   const behaviour = behaviourFor(core, "whatsapp", phoneNumberId, to);
   const take = (): LedgerEntry => takeMessage(core, phoneNumberId, to, message, behaviour);
   switch (behaviour.answer.kind) {

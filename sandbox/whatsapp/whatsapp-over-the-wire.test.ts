@@ -116,8 +116,16 @@ describe("what the carrier takes", () => {
     }
   });
 
-  test("free text goes as text", async () => {
+  test("free text is refused until the person writes, and then goes as text", async () => {
     const to = numberWith("delivered");
+    const refused = { kind: "refused", code: "131047" };
+    expect(await connector().send(request(to, "Բարև"), always)).toMatchObject(refused);
+    const written = { channel: "whatsapp", connectionId: "111", from: to, text: "Hello" };
+    const url = `http://127.0.0.1:${sandbox.httpPort}/_sandbox/inbound`;
+    await fetch(url, { method: "POST", body: JSON.stringify({ ...written, connectionId: "112" }) });
+    expect(await connector().send(request(to, "Բարև"), always)).toMatchObject(refused);
+    expect(ledgerOf(to)).toEqual([]);
+    await fetch(url, { method: "POST", body: JSON.stringify(written) });
     expect(await connector().send(request(to, "Բարև"), always)).toMatchObject({ kind: "accepted" });
     expect(ledgerOf(to)[0]?.text).toBe("Բարև");
   });

@@ -60,6 +60,10 @@ async function changesWith(...texts: readonly string[]) {
 describe("a client of Meta's at the sandbox", () => {
   test("sends a text, and reads its signed receipt", async () => {
     const to = numberWith("delivered");
+    await fetch(`http://127.0.0.1:${sandbox.httpPort}/_sandbox/inbound`, {
+      method: "POST",
+      body: JSON.stringify({ channel: "whatsapp", connectionId: phoneNumberID, from: to, text: "Hello" }),
+    });
     const sent = await client()
       .message.createMessage({ phoneNumberID, to, type: MessageType.Text, text: { body: "Բարև" } })
       .json();
@@ -138,7 +142,12 @@ describe("a client of Meta's at the sandbox", () => {
 
   test("throws for what the carrier refuses, with Meta's code in it", async () => {
     const sending = client().message.createMessage({
-      ...{ phoneNumberID, to: numberWith("throttled"), type: MessageType.Text, text: { body: "x" } },
+      ...{
+        phoneNumberID,
+        to: numberWith("throttled"),
+        type: MessageType.Template,
+        template: { name: "x", language: { code: "en", policy: "deterministic" }, components: [] },
+      },
       request: { retry: 0 },
     });
     await expect(sending).rejects.toMatchObject({ name: "HTTPError", response: { status: 429 } });

@@ -179,6 +179,8 @@ export const OWN_CODES = {
   session_lost: ["unknown_outcome"],
   bad_response: ["unknown_outcome"],
   no_connection: ["fallback"],
+  // As WhatsApp's 131047, which it saves a call.
+  outside_window: ["fallback_if_allowed"],
   http_401: ["sender_fault"],
   http_403: ["sender_fault"],
   http_429: ["slow_down"],

@@ -1,3 +1,4 @@
+import { OUTSIDE_WINDOW_CODE } from "./service-window";
 import type { AttemptStatus, Channel, FallbackDenial, FallbackTrigger } from "../vocabulary";
 import { isDelivered } from "./attempt-state";
 
@@ -58,6 +59,7 @@ export const WHY_KEYS = [
   "failedBilled",
   "unknown",
   "notSent",
+  "outsideWindow",
   "smsAccepted",
   "silence",
   "remembered",
@@ -127,7 +129,9 @@ function explainOutcome(attempt: ExplainedAttempt): WhySentence {
     case "refused":
       return say("refused", { channel, code, at: failed });
     case "not_sent":
-      return say("notSent", { channel, code, at: failed });
+      return code === OUTSIDE_WINDOW_CODE
+        ? say("outsideWindow", { channel, at: failed })
+        : say("notSent", { channel, code, at: failed });
     case "unknown":
       return say("unknown", { channel, code, at: sent });
     case "accepted":

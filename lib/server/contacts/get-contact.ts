@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/domain/app-error";
+import { isWindowOpen, SERVICE_WINDOW_MS } from "@/lib/domain/dispatch/service-window";
 import { formatPhone } from "@/lib/domain/phone/normalise-phone";
 import { CATEGORIES, CHANNEL_CODE, CHANNELS, type Channel } from "@/lib/domain/vocabulary";
 import {
@@ -20,11 +21,12 @@ export async function getContact(ctx: TenantContext, contactId: string): Promise
     where: { accountId_id: { accountId: ctx.accountId, id: contactId } },
   });
   if (contact === null) throw contactNotFound();
-  const [audiences, suppressions, consents, reachability] = await Promise.all([
+  const [audiences, suppressions, consents, reachability, freeText] = await Promise.all([
     listAudiencesOf(ctx, contactId),
     listSuppressions(ctx, contact.e164),
     listConsents(ctx, contact.e164),
     listReachability(ctx, contact.e164),
+    readFreeText(ctx, contact.e164),
   ]);
   return {
     id: contact.id,
@@ -40,7 +42,20 @@ export async function getContact(ctx: TenantContext, contactId: string): Promise
     suppressions,
     consents,
     reachability,
+    freeText,
   };
+}
+
+/** By whichever WhatsApp number they wrote to last. */
+async function readFreeText(ctx: TenantContext, e164: string): Promise<ContactDetail["freeText"]> {
+  const { rows } = await ctx.sql.query<{ at: Date | null }>(
+    "SELECT max(inbound_at) AS at FROM service_window WHERE account_id = $1 AND e164 = $2",
+    [ctx.accountId, e164],
+  );
+  const at = rows[0]?.at ?? null;
+  if (at === null) return null;
+  const isOpen = isWindowOpen(at.getTime(), ctx.now().getTime());
+  return { wroteAt: at.toISOString(), until: isOpen ? new Date(at.getTime() + SERVICE_WINDOW_MS).toISOString() : null };
 }
 
 export function contactNotFound(): AppError {

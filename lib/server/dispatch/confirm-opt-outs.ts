@@ -10,6 +10,7 @@ import hy from "@/messages/hy/replies.json";
 import ru from "@/messages/ru/replies.json";
 import { systemContext, type ContextDependencies, type TenantContext } from "../tenant-context";
 import { enqueueMessage } from "./enqueue-message";
+import { noteServiceWindow } from "./inbound/service-window";
 import { receiveInbound, type From } from "./receive-inbound";
 
 const TEXT = { en: en.optedOut, hy: hy.optedOut, ru: ru.optedOut } as const satisfies Record<Locale, string>;
@@ -18,6 +19,8 @@ type ReplyDeps = ContextDependencies & { readonly logger: Logger };
 
 /** Takes in what people write ({@link receiveInbound}) and answers those who have opted out by it. */
 export async function hearInbound(deps: ReplyDeps, from: From, messages: readonly InboundMessage[]): Promise<void> {
+  // First, so that the confirmation, a free text, finds the window open.
+  await noteServiceWindow(deps.sql, from, messages, deps.now().getTime());
   await confirmOptOuts(deps, from, await receiveInbound(deps.sql, from, messages));
 }
 

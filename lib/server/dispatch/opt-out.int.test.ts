@@ -3,7 +3,7 @@ import pino from "pino";
 import { describe, expect, it } from "vitest";
 import type { Channel } from "@/lib/domain/vocabulary";
 import { createTestAccount, useTestDatabase, type TestAccount } from "../../../tests/int/harness";
-import { confirmOptOuts } from "./confirm-opt-outs";
+import { confirmOptOuts, hearInbound } from "./confirm-opt-outs";
 import { testDispatch } from "./dispatch.fixture";
 import { receiveInbound, receivePreference, type From } from "./receive-inbound";
 
@@ -142,9 +142,12 @@ describe("the confirmation", () => {
   });
 
   it("leaves by its channel although advertising has ended", async () => {
-    const { account, hear, confirm } = await listener();
+    const { account } = await listener();
     const dispatch = await testDispatch(database, account);
-    await confirm(await hear({ text: "STOP" }));
+    const { id = "" } = dispatch.deps.connections.forChannel(account.accountId, "whatsapp") ?? {};
+    const deps = { db: database.db, sql: database.sql, now: () => new Date(), logger: pino({ level: "silent" }) };
+    const stop = { from: person, text: "STOP", carrierId: randomUUID(), carrierTimeMs: Date.now() };
+    await hearInbound(deps, { id, accountId: account.accountId, channel: "whatsapp" }, [stop]);
     await dispatch.send();
     expect(dispatch.carriers.calls).toMatchObject([
       { channel: "whatsapp", request: { to: person, category: "utility", content: { templateName: "" } } },

@@ -228,8 +228,10 @@ async function passByMemory(life: Life): Promise<void> {
 
 async function useApi({ account, dispatch }: Life): Promise<void> {
   const ctx = account.as("marketer");
-  for (const example of [REQUEST_EXAMPLES.text, REQUEST_EXAMPLES.code]) {
-    const message = parseSendMessage({ ...example.value });
+  // By WhatsApp to somebody who has not written: it goes on without a call.
+  const unasked = { ...REQUEST_EXAMPLES.text.value, route: "whatsapp-sms", to: "+37477009999" };
+  for (const value of [REQUEST_EXAMPLES.text.value, REQUEST_EXAMPLES.code.value, unasked]) {
+    const message = parseSendMessage({ ...value });
     const { messageId } = await sendMessage(ctx, message, randomUUID());
     await getMessage(account.as("support"), { id: messageId });
   }

@@ -1,10 +1,13 @@
 import { breakerKind, goesOnWithout } from "@/lib/domain/dispatch/breaker";
+import { OUTSIDE_WINDOW_CODE } from "@/lib/domain/dispatch/service-window";
 import { queuedAtMs } from "@/lib/domain/dispatch/attempt-reference";
 import type { Channel } from "@/lib/domain/vocabulary";
 import { breakerOf, type LiveConnection } from "../../connections/connection-registry";
 import { recallUnreachable } from "../../reachability/recall-unreachable";
 import type { FactsCache } from "../campaign-facts";
 import type { DispatchDeps } from "../dispatch-deps";
+import { splitByWindow } from "../inbound/service-window";
+import { splitBlocks } from "./split-blocks";
 import { releaseBlocks, type LeasedBlock } from "./claim-blocks";
 import { failWithoutWire } from "./fail-without-wire";
 import { foreseeHopeless } from "./go-on-by-memory";
@@ -64,7 +67,7 @@ async function serveRoute(serving: Serving, { connection, items, unserved, isTri
   // A trial asks whether the carrier is there: its no to an unknown number is an answer too.
   const isTried = connection.reach.trialUntilMs > deps.now();
   const known = isTried ? items : await recallUnreachable(deps, items);
-  const now = await keepPairRate(serving, connection, known);
+  const now = await keepPairRate(serving, connection, await keepServiceWindow(serving, connection, known));
   if (now.length > 0) await sendRun(deps, cache, connection, now, signal, onTail);
 }
 
@@ -99,6 +102,25 @@ const NO_CONNECTION_CODE = "no_connection";
 
 /** While another's message finds out whether the carrier is back. */
 const TRIAL_LOOK_MS = 500;
+
+/**
+ * Free text on WhatsApp to somebody who has not written within 24 hours is not sent in vain: it counts as not sent, at once, and the
+ * next channel is asked.
+ *
+ * @returns the others
+ */
+async function keepServiceWindow(
+  { deps, cache }: Serving,
+  connection: LiveConnection,
+  items: readonly SendItem[],
+): Promise<readonly SendItem[]> {
+  if (connection.channel !== "whatsapp" || items[0]?.campaignId !== null) return items;
+  const { inside, outside } = await splitByWindow(deps, connection, items);
+  if (outside.length === 0) return items;
+  const [going, staying] = await splitBlocks(deps, [{ items: inside }, { items: outside }]);
+  await failWithoutWire(deps, cache, connection, staying?.items ?? [], OUTSIDE_WINDOW_CODE);
+  return going?.items ?? [];
+}
 
 /**
  * One message in six seconds from a number to a person: whose turn comes later is given back until then, and whose turn would come after

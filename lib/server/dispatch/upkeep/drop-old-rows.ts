@@ -2,6 +2,8 @@ import type pg from "pg";
 
 const AT_ONCE = 5_000;
 const KEEP_SESSIONS_DAYS = 30;
+/** Closed after a day; the contact says for longer when the person last wrote. */
+const KEEP_WINDOWS_DAYS = 30;
 
 /**
  * An idempotency key is kept as long as its message (the API says so): those of messages whose partition is gone go too. In small
@@ -29,14 +31,15 @@ export async function dropDeadRows(pool: pg.Pool): Promise<number> {
       [1],
     )) +
     (await inBatches(pool, "receipt_intake", "beat_at < now() - make_interval(days => $1)", [1])) +
-    (await inBatches(pool, "reachability", "expires_at < now() - make_interval(days => $1)", [1]))
+    (await inBatches(pool, "reachability", "expires_at < now() - make_interval(days => $1)", [1])) +
+    (await inBatches(pool, "service_window", "inbound_at < now() - make_interval(days => $1)", [KEEP_WINDOWS_DAYS]))
   );
 }
 
 /** A row that was renewed while its deletion waited for it stays: the condition is asked of it once more. */
 async function inBatches(
   pool: pg.Pool,
-  table: "api_request" | "session" | "login_throttle" | "receipt_intake" | "reachability",
+  table: "api_request" | "session" | "login_throttle" | "receipt_intake" | "reachability" | "service_window",
   isOver: string,
   values: readonly unknown[],
 ): Promise<number> {

@@ -114,9 +114,18 @@ async function Facts({ contact }: { readonly contact: ContactDetail }) {
                   </span>
                 )),
         },
+        { key: "freeText", term: t("contact.freeText"), value: <FreeText freeText={contact.freeText} /> },
         { key: "created", term: t("contact.since"), value: <LocalTime at={contact.createdAt} format="full" /> },
         { key: "updated", term: t("contact.updated"), value: <LocalTime at={contact.updatedAt} format="full" /> },
       ]}
     />
   );
+}
+
+/** WhatsApp takes text without a template for a day after the person has written. */
+async function FreeText({ freeText }: Pick<ContactDetail, "freeText">) {
+  const t = await getTranslations("audiences.contact");
+  const until = freeText?.until ?? null;
+  if (until === null) return t("freeTextClosed");
+  return t.rich("freeTextOpen", { at: () => <LocalTime at={until} format="full" /> });
 }
