@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { messageFilters, type MessageFilters, type MessagePage } from "@/lib/schemas/messages";
+import { readPlan } from "../../../bench/read-at-scale/read-plan";
+import { recordStatements } from "../../../tests/scaling/shards/recorded-statements";
 import { createTestAccount, useTestDatabase, type TestAccount } from "../../../tests/int/harness";
 import { listMessages } from "./list-messages";
 import { idAt, writeBlock, writeCampaign, writeMessage } from "./message.fixture";
@@ -207,5 +209,36 @@ describe("the message history", () => {
     };
     expect(messageFilters.parse(raw)).toEqual({});
     expect(messageFilters.parse({ before: "9".repeat(30), from: "9999-12-31", to: "0001-01-01" })).toEqual({});
+  });
+});
+
+describe("a campaign's messages", () => {
+  it("cost no more for the thousands that were sent after them", async () => {
+    const account = await createTestAccount(database);
+    const fill = async (campaignId: string, atMs: number, blocks: number) => {
+      for (let n = 0; n < blocks; n += 1) {
+        const firstId = idAt(account, atMs + n * 1_000);
+        await writeBlock(database, account, { id: firstId, campaignId, size: 1_000 });
+        await database.sql.query(
+          `INSERT INTO message (shard, id, account_id, campaign_id, e164, country)
+           SELECT $1, $2::bigint + i, $3, $4, '+374' || (30000000 + i), 'AM' FROM generate_series(0, 999) i`,
+          [account.shard, firstId, account.accountId, campaignId],
+        );
+      }
+    };
+    const old = await writeCampaign(database, account);
+    await fill(old, NOW - 2 * HOUR, 3);
+    await fill(await writeCampaign(database, account), NOW - HOUR, 30);
+    await database.sql.query("ANALYZE message, block");
+    const recorder = recordStatements();
+    const page = await list(account, { campaign: old }).finally(() => recorder.stop());
+    expect(page.rows).toHaveLength(50);
+    const [statement] = recorder.statements().filter(({ text }) => /FROM unnest.*message m/s.test(text));
+    const { rows } = await database.sql.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${statement?.text ?? ""}`, [
+      ...(statement?.runs[0] ?? []),
+    ]);
+    const cost = readPlan(rows[0]["QUERY PLAN"][0].Plan, (name) => ({ root: name, isLarge: true }));
+    expect(cost.rows).toBeLessThan(4_000);
+    expect(cost.scannedWhole).toEqual([]);
   });
 });
