@@ -111,6 +111,8 @@ function takeMessage(
 
 function textOf(message: WhatsAppMessage): string {
   if (message.type === "text") return message.text.body;
+  if (message.type === "image") return message.image.caption ?? "";
+  if (message.type === "interactive") return message.interactive.body.text;
   const { name, language, components = [] } = message.template;
   const values = components
     .flatMap((component) => (component.type === "body" ? component.parameters : []))

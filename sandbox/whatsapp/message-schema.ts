@@ -38,6 +38,35 @@ const envelope = {
   biz_opaque_callback_data: z.string().max(512).optional(),
 };
 
+const interactiveParts = {
+  header: z.strictObject({ type: z.literal("image"), image: media }).optional(),
+  body: z.strictObject({ text: text.max(1_024) }),
+  footer: z.strictObject({ text: text.max(60) }).optional(),
+};
+const interactive = z.discriminatedUnion("type", [
+  z.strictObject({
+    ...{ type: z.literal("cta_url"), ...interactiveParts },
+    action: z.strictObject({
+      name: z.literal("cta_url"),
+      parameters: z.strictObject({ display_text: text.max(20), url: z.url({ protocol: /^https?$/ }) }),
+    }),
+  }),
+  z.strictObject({
+    ...{ type: z.literal("button"), ...interactiveParts },
+    action: z.strictObject({
+      buttons: z
+        .array(
+          z.strictObject({
+            type: z.literal("reply"),
+            reply: z.strictObject({ id: text.max(256), title: text.max(20) }),
+          }),
+        )
+        .min(1)
+        .max(3),
+    }),
+  }),
+]);
+
 /** What Meta takes at `/{phone number id}/messages`, v25.0; an unknown field is an error there too. */
 export const messageSchema = z.discriminatedUnion("type", [
   z.strictObject({
@@ -45,6 +74,12 @@ export const messageSchema = z.discriminatedUnion("type", [
     type: z.literal("text"),
     text: z.strictObject({ body: z.string().min(1).max(4_096), preview_url: z.boolean().optional() }),
   }),
+  z.strictObject({
+    ...envelope,
+    type: z.literal("image"),
+    image: media.extend({ caption: z.string().min(1).max(1_024).optional() }),
+  }),
+  z.strictObject({ ...envelope, type: z.literal("interactive"), interactive }),
   z.strictObject({
     ...envelope,
     type: z.literal("template"),

@@ -4,6 +4,7 @@ import { TEMPLATE_LANGUAGES } from "@great-detail/whatsapp";
 import type { SendRequest } from "@/lib/carriers/connector";
 import { buildWhatsAppMessage, type WhatsAppContent } from "@/lib/carriers/whatsapp/build-message";
 import { checkTemplateContent, TEMPLATE_LIMITS } from "@/lib/domain/template/check-content";
+import { plainContent } from "@/lib/domain/template/plain-content";
 import { renderForChannel } from "@/lib/domain/template/render";
 import type { TemplateContent, WhatsAppButton } from "@/lib/domain/template-content";
 import { CATEGORIES } from "@/lib/domain/vocabulary";
@@ -89,14 +90,28 @@ const template: fc.Arbitrary<Case> = fc
     return { category, content: { ...content, urlSuffixes: suffixes } };
   });
 
-const freeText: fc.Arbitrary<Case> = text(1_000).map((body) => ({
-  category: "utility",
-  content: {
-    channel: "whatsapp",
-    ...{ templateName: "", language: "hy", imageUrl: null, bodyParameters: [], buttons: [] },
-    freeText: body,
-  },
-}));
+/** What a request of the API without a template may hold: the same check decides there. */
+const freeText: fc.Arbitrary<Case> = fc
+  .record({
+    body: text(1_000),
+    imageUrl: fc.option(image),
+    buttons: fc.uniqueArray(button, { maxLength: 3, selector: ({ label }) => label.trim() }),
+  })
+  .map(({ body, imageUrl, buttons }): TemplateContent => {
+    const plain = plainContent(body, "hy", "utility");
+    return { ...plain, whatsapp: { ...plain.whatsapp, imageUrl, buttons } };
+  })
+  .filter((made) =>
+    checkTemplateContent(made, ["whatsapp"]).every(({ path }) => path === "whatsapp.templateName" || path === "body"),
+  )
+  .map(({ body, whatsapp: { imageUrl, buttons } }) => ({
+    category: "utility",
+    content: {
+      channel: "whatsapp",
+      ...{ templateName: "", language: "hy", imageUrl, bodyParameters: [], buttons },
+      freeText: body,
+    },
+  }));
 
 const request: fc.Arbitrary<SendRequest> = fc
   .tuple(fc.oneof({ weight: 4, arbitrary: template }, freeText), fc.stringMatching(/^\+[1-9]\d{6,14}$/), fc.uuid())
@@ -115,14 +130,28 @@ test("every request that the connector can make is one by Meta's schema, in whol
       expect(findFaults(json)).toEqual([]);
       expect(json).not.toMatch(/\\ud[89a-f]/i); // JSON.stringify writes half a pair as an escape
       expect(messageSchema.safeParse(JSON.parse(json)).error?.issues ?? []).toEqual([]);
-      for (const word of json.matchAll(/"(header|body|button|quick_reply|url|text|parameter_name|image)"/g)) {
+      for (const word of json.matchAll(
+        /"(header|body|button|quick_reply|url|text|parameter_name|image|caption|cta_url|reply)"/g,
+      )) {
         seen.add(word[1] ?? "");
       }
     }),
     { numRuns: 2_000 },
   );
   expect([...seen].sort()).toEqual(
-    ["body", "button", "header", "image", "parameter_name", "quick_reply", "text", "url"].sort(),
+    [
+      "body",
+      "button",
+      "caption",
+      "cta_url",
+      "header",
+      "image",
+      "parameter_name",
+      "quick_reply",
+      "reply",
+      "text",
+      "url",
+    ].sort(),
   );
 });
 

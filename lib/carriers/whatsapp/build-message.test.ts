@@ -56,3 +56,20 @@ test("buttons keep their index; a fixed link takes no parameter, a variable one 
     ],
   });
 });
+
+test("free text with a picture is its caption, with a link or replies it has buttons of its own", () => {
+  const image = { link: "https://example.com/a.png" };
+  const free = { freeText: "Ready", imageUrl: image.link };
+  expect(build({ freeText: "Ready" })).toMatchObject({ type: "text", text: { body: "Ready" } });
+  expect(build(free)).toMatchObject({ type: "image", image: { ...image, caption: "Ready" } });
+  const link = { kind: "url", label: "Open", url: "https://example.com/x" } as const;
+  const reply = { kind: "reply", label: "Call me" } as const;
+  expect(build({ ...free, buttons: [reply, link] }).interactive).toEqual({
+    ...{ type: "cta_url", header: { type: "image", image }, body: { text: "Ready" } },
+    action: { name: "cta_url", parameters: { display_text: "Open", url: link.url } },
+  });
+  expect(build({ freeText: "Ready", buttons: [reply] }).interactive).toEqual({
+    ...{ type: "button", body: { text: "Ready" } },
+    action: { buttons: [{ type: "reply", reply: { id: "Call me", title: "Call me" } }] },
+  });
+});

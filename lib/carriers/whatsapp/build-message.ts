@@ -13,9 +13,7 @@ export function buildWhatsAppMessage(request: SendRequest, content: WhatsAppCont
     to: request.to,
     biz_opaque_callback_data: request.reference,
   };
-  if (content.freeText !== null) {
-    return { ...envelope, type: "text", text: { preview_url: false, body: content.freeText } };
-  }
+  if (content.freeText !== null) return { ...envelope, ...freeForm(content, content.freeText) };
   const components = [...header(content), ...body(content), ...buttons(content)];
   return {
     ...envelope,
@@ -26,6 +24,27 @@ export function buildWhatsAppMessage(request: SendRequest, content: WhatsAppCont
       ...(components.length > 0 ? { components } : {}),
     },
   };
+}
+
+/**
+ * Without a template, within the 24 h window: a picture takes the text as its caption, a link or quick replies make it an interactive
+ * message with the picture above it (Meta, "Interactive call-to-action URL button messages", "Interactive reply buttons messages"). One
+ * link or replies, never both: Meta has no such message, so a link comes first.
+ */
+function freeForm({ imageUrl, buttons: asked }: WhatsAppContent, text: string): Record<string, unknown> {
+  const picture = imageUrl === null ? null : { type: "image", image: { link: asUri(imageUrl) } };
+  const link = asked.find((button) => button.kind === "url");
+  if (link === undefined && asked.length === 0) {
+    if (picture !== null) return { type: "image", image: { ...picture.image, caption: text } };
+    return { type: "text", text: { preview_url: false, body: text } };
+  }
+  const parts = { ...(picture === null ? {} : { header: picture }), body: { text } };
+  if (link !== undefined) {
+    const parameters = { display_text: link.label, url: asUri(link.url) };
+    return { type: "interactive", interactive: { type: "cta_url", ...parts, action: { name: "cta_url", parameters } } };
+  }
+  const replies = asked.map(({ label }) => ({ type: "reply", reply: { id: label, title: label } }));
+  return { type: "interactive", interactive: { type: "button", ...parts, action: { buttons: replies } } };
 }
 
 function header(content: WhatsAppContent): object[] {

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { plainContent } from "./plain-content";
 import { describe, expect, it } from "vitest";
 import type { TemplateContent } from "../template-content";
 import { checkTemplateContent } from "./check-content";
@@ -108,4 +109,19 @@ describe("template content", () => {
     );
     expect(found({ ...fullTemplate, body: "{{".repeat(500_000) })).toEqual(["body: tooLong", "body: tooLong"]);
   });
+});
+
+it("labels of a message without a template have 20 characters, of an approved one 25, on Viber 30", () => {
+  const link = (length: number) => ({ kind: "url", label: "x".repeat(length), url: "https://example.com" }) as const;
+  const content = (name: string, onWhatsApp: number, onViber: number): TemplateContent => ({
+    ...plainContent("Hello", "en", "utility"),
+    whatsapp: { imageUrl: null, footer: null, buttons: [link(onWhatsApp)], templateName: name },
+    viber: { imageUrl: null, button: link(onViber) },
+  });
+  const tooLong = (made: TemplateContent) =>
+    checkTemplateContent(made).flatMap(({ path, problem }) => (problem === "tooLong" ? [path] : []));
+  expect(tooLong(content("", 20, 30))).toEqual([]);
+  expect(tooLong(content("offer", 25, 30))).toEqual([]);
+  expect(tooLong(content("", 21, 31))).toEqual(["whatsapp.buttons.0.label", "viber.button.label"]);
+  expect(tooLong(content("offer", 26, 30))).toEqual(["whatsapp.buttons.0.label"]);
 });

@@ -12,6 +12,8 @@ export const TEMPLATE_LIMITS = {
   footer: 60,
   whatsappButtons: 3,
   whatsappButtonLabel: 25,
+  /** Of a message without a template, which has its buttons by itself. */
+  whatsappFreeButtonLabel: 20,
   viberButtonLabel: 30,
   url: 2000,
   /** Ten joined GSM-7 parts, 23 in Armenian: a person who writes more has chosen the wrong channel. */
@@ -91,6 +93,7 @@ function checkSmsText(text: string): readonly ContentProblem[] {
   return problems.length > 0 ? problems : checkVariables("sms.text", text);
 }
 
+/** A message without a template is told apart by its lack of a name; that a template has one is asked beside. */
 function checkWhatsApp({ category, whatsapp }: TemplateContent): readonly ContentProblem[] {
   const { buttons, footer, imageUrl, templateName, language } = whatsapp;
   const problems: ContentProblem[] = [
@@ -106,9 +109,10 @@ function checkWhatsApp({ category, whatsapp }: TemplateContent): readonly Conten
     problems.push({ path: "whatsapp.buttons", problem: "tooManyButtons", values });
   }
   const asked = buttons.slice(0, TEMPLATE_LIMITS.whatsappButtons);
+  const mostLabel = templateName === "" ? TEMPLATE_LIMITS.whatsappFreeButtonLabel : TEMPLATE_LIMITS.whatsappButtonLabel;
   asked.forEach((button, i) => {
     const path = `whatsapp.buttons.${i}`;
-    problems.push(...checkButton(path, button, TEMPLATE_LIMITS.whatsappButtonLabel, category === "authentication"));
+    problems.push(...checkButton(path, button, mostLabel, category === "authentication"));
     if (asked.findIndex((other) => other.label.trim() === button.label.trim()) < i) {
       problems.push({ path: `${path}.label`, problem: "duplicateLabel" });
     }

@@ -32,7 +32,12 @@ export const sendTemplateSchema = z
 
 const button = z
   .strictObject({
-    label: z.string().trim().min(1).max(25).meta({ example: "Open" }),
+    label: z
+      .string()
+      .trim()
+      .min(1)
+      .max(25)
+      .meta({ description: "At most 20 characters where the route has WhatsApp.", example: "Open" }),
     url: z.string().min(1).max(2000).meta({ description: "http or https.", example: "https://example.com/orders/7" }),
   })
   .meta({ id: "SendButton", description: "A link under the message. SMS has no buttons." });
@@ -59,7 +64,7 @@ export const sendContentSchema = z
   .meta({
     id: "SendContent",
     description:
-      "A message without a template. WhatsApp delivers such text only within 24 hours of the person's last message to you; outside of them it refuses, and the fallback takes over.",
+      "A message without a template. On WhatsApp it goes out only within 24 hours of the person's last message to you; outside of them it is not sent there, and the fallback takes over.",
   });
 
 /** The body of `POST /api/v1/messages`. Unknown fields are refused, so that a typing error never passes as a default. */
