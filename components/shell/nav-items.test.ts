@@ -16,6 +16,7 @@ describe("navigation", () => {
       "reports",
       "connections",
       "developers",
+      "laboratory",
       "people",
       "settings",
       "help",

@@ -3,6 +3,7 @@ import {
   Cable,
   ChartColumn,
   FileText,
+  FlaskConical,
   House,
   KeyRound,
   MessageSquareText,
@@ -24,6 +25,7 @@ export type NavKey =
   | "reports"
   | "connections"
   | "developers"
+  | "laboratory"
   | "people"
   | "settings"
   | "help";
@@ -55,6 +57,7 @@ const SECTIONS: readonly NavSection[] = [
     items: [
       { key: "connections", href: "/connections", icon: Cable, permission: "connections:read" },
       { key: "developers", href: "/developers", icon: KeyRound, permission: "api-keys:read" },
+      { key: "laboratory", href: "/laboratory", icon: FlaskConical, permission: "laboratory:use" },
       { key: "people", href: "/people", icon: UserRound, permission: "people:read" },
       { key: "settings", href: "/settings", icon: Settings, permission: "settings:read" },
       { key: "help", href: "/help", icon: BookOpen },

@@ -17,6 +17,7 @@ export const PERMISSIONS = [
   "connections:write",
   "api-keys:read",
   "api-keys:write",
+  "laboratory:use",
   "people:read",
   "people:write",
   "settings:read",
@@ -40,7 +41,15 @@ const ROLE_PERMISSIONS = {
   // Support reads what happened and why; it launches nothing and changes nothing, but is told when a person wishes to be written to again.
   // Marketers record opt-outs and lift none: who wants to send does not judge who has agreed to it.
   support: [...READ_ALL, "opt-outs:lift"],
-  developer: ["overview:read", "messages:read", "templates:read", "reports:read", "connections:read", "api-keys:read"],
+  developer: [
+    "overview:read",
+    "messages:read",
+    "templates:read",
+    "reports:read",
+    "connections:read",
+    "api-keys:read",
+    "laboratory:use",
+  ],
 } as const satisfies Record<Role, readonly Permission[]>;
 
 export function can(role: Role, permission: Permission): boolean {

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
+import { FAULT_KINDS, FAULT_PRESETS, type FaultPreset } from "@/lib/domain/laboratory/vocabulary";
 import { CHANNELS } from "@/lib/domain/vocabulary";
 import { tellInbound, type Core } from "../core";
-import { FAULT_PRESETS, type FaultPreset } from "../faults/presets";
-import { FAULT_KINDS, faultInputSchema, FaultRefused } from "../faults/vocabulary";
+import { faultInputSchema, FaultRefused } from "../faults/vocabulary";
 import { parseJson, readBody, sendJson } from "../http-message";
 import { magicNumbers } from "../scenarios/magic-numbers";
 import { scenariosInputSchema } from "../scenarios/scenario-store";

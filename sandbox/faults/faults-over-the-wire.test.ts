@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import smpp, { type Pdu, type Session } from "smpp";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { FAULT_KINDS, FAULT_PRESETS } from "@/lib/domain/laboratory/vocabulary";
 import { startSandbox, type Sandbox } from "../start-sandbox";
 import { temporaryDirectory } from "../testing/temporary-directory";
 import { waitUntil } from "../testing/wait-until";
 import { startWebhookReceiver, type WebhookReceiver } from "../testing/webhook-receiver";
-import { FAULT_PRESETS } from "./presets";
-import { FAULT_KINDS, faultInputSchema, type FaultInput } from "./vocabulary";
+import { faultInputSchema, type FaultInput } from "./vocabulary";
 
 const cleanups: (() => unknown)[] = [];
 let sandbox: Sandbox;

@@ -1,21 +1,6 @@
 import { CHANNELS } from "@/lib/domain/vocabulary";
+import { SCENARIOS } from "@/lib/domain/laboratory/vocabulary";
 import { z } from "zod";
-import { SCENARIOS } from "../scenarios/vocabulary";
-
-/** What can go wrong for a while. The table of their effects per channel is in docs/sandbox.md. */
-export const FAULT_KINDS = [
-  "outage",
-  "throttle",
-  "answer_errors",
-  "slow_answers",
-  "receipts_late",
-  "receipts_lost",
-  "webhooks_held",
-  "ids",
-  "session_drops",
-  "scenario",
-] as const;
-export type FaultKind = (typeof FAULT_KINDS)[number];
 
 const dayS = 86_400;
 const maxDays = 30;

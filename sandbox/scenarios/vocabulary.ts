@@ -1,29 +1,8 @@
 import { CHANNELS, type Channel } from "@/lib/domain/vocabulary";
+import { SCENARIOS, type Scenario } from "@/lib/domain/laboratory/vocabulary";
 import { z } from "zod";
 
-/** What can become of one message. The table of their effects per channel is in docs/sandbox.md. */
-export const SCENARIOS = [
-  "delivered_read",
-  "delivered",
-  "delivered_only",
-  "delivered_late",
-  "never",
-  "not_on_whatsapp",
-  "not_on_viber",
-  "blocked",
-  "opted_out",
-  "throttled",
-  "error_500",
-  "timeout",
-  "receipt_twice",
-  "receipts_out_of_order",
-  "receipt_before_response",
-  "ids_hex",
-  "ids_decimal",
-  "undeliverable",
-  "expired",
-] as const;
-export type Scenario = (typeof SCENARIOS)[number];
+export { SCENARIOS, type Scenario };
 
 /** A scenario with its two knobs. */
 export type Choice = {

@@ -18,6 +18,7 @@ import { registerViberWebhook } from "@/lib/server/connections/register-viber-we
 import { retryConnectionNow } from "@/lib/server/connections/retry-connection-now";
 import { sendTest } from "@/lib/server/connections/send-test";
 import { setConnectionStatus } from "@/lib/server/connections/set-connection-status";
+import { registerWithSandbox } from "@/lib/server/laboratory/register-with-sandbox";
 import { connectionAddresses } from "@/lib/server/web/connection-addresses";
 import { defineAction } from "@/lib/server/web/define-action";
 
@@ -33,12 +34,20 @@ export const arrangeConnectionsAction = defineAction(
 
 export const createConnectionAction = defineAction(
   { permission: "connections:write", input: createConnectionInput },
-  (ctx, input) => createConnection(ctx, input, connectionAddresses().webUrl),
+  async (ctx, input) => {
+    const created = await createConnection(ctx, input, connectionAddresses().webUrl);
+    await registerWithSandbox(ctx, connectionAddresses());
+    return created;
+  },
 );
 
 export const editConnectionAction = defineAction(
   { permission: "connections:write", input: editConnectionInput },
-  editConnection,
+  async (ctx, input) => {
+    const edited = await editConnection(ctx, input);
+    await registerWithSandbox(ctx, connectionAddresses());
+    return edited;
+  },
 );
 
 export const checkConnectionAction = defineAction(

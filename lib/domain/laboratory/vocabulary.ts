@@ -1,4 +1,41 @@
-import type { FaultInput } from "./vocabulary";
+/** What can become of one message. The table of their effects per channel is in docs/sandbox.md. */
+export const SCENARIOS = [
+  "delivered_read",
+  "delivered",
+  "delivered_only",
+  "delivered_late",
+  "never",
+  "not_on_whatsapp",
+  "not_on_viber",
+  "blocked",
+  "opted_out",
+  "throttled",
+  "error_500",
+  "timeout",
+  "receipt_twice",
+  "receipts_out_of_order",
+  "receipt_before_response",
+  "ids_hex",
+  "ids_decimal",
+  "undeliverable",
+  "expired",
+] as const;
+export type Scenario = (typeof SCENARIOS)[number];
+
+/** What can go wrong for a while. The table of their effects per channel is in docs/sandbox.md. */
+export const FAULT_KINDS = [
+  "outage",
+  "throttle",
+  "answer_errors",
+  "slow_answers",
+  "receipts_late",
+  "receipts_lost",
+  "webhooks_held",
+  "ids",
+  "session_drops",
+  "scenario",
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** What people try first: one click in the laboratory, one name in `POST /_sandbox/faults`. */
 export const FAULT_PRESETS = {
@@ -13,5 +50,6 @@ export const FAULT_PRESETS = {
   slow_answers: { kind: "slow_answers", params: { delayMs: 20_000 }, durationS: 300 },
   ids_in_hex: { kind: "ids", params: { format: "hex" }, durationS: 600 },
   sessions_drop: { kind: "session_drops", params: { everyS: 30 }, durationS: 600 },
-} as const satisfies Record<string, FaultInput>;
+} as const;
 export type FaultPreset = keyof typeof FAULT_PRESETS;
+export const FAULT_PRESET_NAMES = Object.keys(FAULT_PRESETS) as readonly FaultPreset[];

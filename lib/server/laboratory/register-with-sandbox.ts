@@ -1,0 +1,59 @@
+import { logger } from "../logger";
+import { readStored } from "../connections/merge-details";
+import { webhookAddress } from "../connections/webhook-address";
+import type { TenantContext } from "../tenant-context";
+import { callSandbox } from "./call-sandbox";
+import { findSandboxLinks } from "./sandbox-links";
+import { anyAnswer } from "./sandbox-shapes";
+
+type Addresses = { readonly webUrl: string; readonly sandboxUrl: string | null };
+
+/**
+ * Tells the sandbox of the account's connections that lead to it, as a carrier comes to know its customer: with their secrets and
+ * where their webhooks go. Doing it again changes nothing. A sandbox that is away is told another time: never a reason to fail.
+ */
+export async function registerWithSandbox(ctx: TenantContext, { webUrl, sandboxUrl }: Addresses): Promise<void> {
+  try {
+    const links = await findSandboxLinks(ctx, sandboxUrl);
+    if (links.length === 0) return;
+    const ids = links.map((link) => link.id);
+    const rows = await ctx.db.connection.findMany({ where: { accountId: ctx.accountId, id: { in: ids } } });
+    const body: Record<string, object[]> = {};
+    for (const row of rows) {
+      const [list, customer] = customerOf(row, webUrl);
+      (body[list] ??= []).push(customer);
+    }
+    await callSandbox(sandboxUrl, { method: "POST", path: "connections", body }, anyAnswer);
+  } catch (error) {
+    logger().warn({ err: error }, "the sandbox was not told of the connections");
+  }
+}
+
+type Row = Awaited<ReturnType<TenantContext["db"]["connection"]["findMany"]>>[number];
+
+function customerOf(row: Row, webUrl: string): readonly [list: string, customer: object] {
+  const details = readStored(row);
+  const webhookUrl = webhookAddress(details.kind, row.webhookToken, webUrl);
+  switch (details.kind) {
+    case "whatsapp_cloud": {
+      const { accessToken, appSecret } = details.secrets;
+      return ["whatsapp", { phoneNumberId: details.config.phoneNumberId, accessToken, appSecret, webhookUrl }];
+    }
+    case "viber_business": {
+      const signingKey = details.secrets.signingKey ?? null;
+      return ["viber", { serviceId: details.config.serviceId, signingKey, webhookUrl }];
+    }
+    case "viber_bot":
+      return [
+        "viberBot",
+        { id: row.id, name: details.config.senderName, authToken: details.secrets.botToken, webhookUrl },
+      ];
+    case "http_sms":
+      return ["httpSms", { accountSid: details.config.accountSid, authToken: details.secrets.authToken, webhookUrl }];
+    default: {
+      // As the connection was told to expect them; where it was told to guess, the sandbox gives it something to guess.
+      const { systemId, receiptIdFormat } = details.config;
+      return ["smpp", { systemId, password: details.secrets.password, receiptIdFormat }];
+    }
+  }
+}
