@@ -11,6 +11,13 @@ import { setFault, setPreset } from "./set-fault";
 import { setMix } from "./set-mix";
 import { stopFault } from "./stop-fault";
 
+Object.assign(process.env, {
+  DATABASE_URL: "postgresql://unused.example/unused",
+  NEXTAUTH_SECRET: "n".repeat(32),
+  NEXTAUTH_URL: "https://desk.example",
+  KAMURJ_SECRET_KEY: "0".repeat(64),
+});
+
 const database = useTestDatabase();
 const OTHERS = ["marketer", "support"] as const;
 const cleanups: (() => unknown)[] = [];
