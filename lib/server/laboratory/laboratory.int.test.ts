@@ -68,7 +68,7 @@ async function send(sender: string, to = "+37499000002"): Promise<number> {
     headers: { authorization: "Bearer token" },
     body: JSON.stringify({
       ...{ messaging_product: "whatsapp", to, type: "text", text: { body: "Hi" } },
-      biz_opaque_callback_data: "0.123456.0.0",
+      biz_opaque_callback_data: "1.123456.0.0",
     }),
   });
   await response.text();
