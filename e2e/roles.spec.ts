@@ -5,14 +5,14 @@ import { openMenu } from "./support/open-menu";
 
 const EVERYONE = ["Overview", "Messages", "Templates", "Reports", "Help"];
 const NAVIGATION = {
-  admin: [...EVERYONE, "Campaigns", "Audiences", "Connections", "API keys", "People", "Settings"],
+  admin: [...EVERYONE, "Campaigns", "Audiences", "Connections", "API keys", "Failure laboratory", "People", "Settings"],
   marketer: [...EVERYONE, "Campaigns", "Audiences", "Connections"],
   support: [...EVERYONE, "Campaigns", "Audiences"],
-  developer: [...EVERYONE, "Connections", "API keys"],
+  developer: [...EVERYONE, "Connections", "API keys", "Failure laboratory"],
 } as const;
 
 const FORBIDDEN = {
-  marketer: ["/people", "/settings", "/settings/audit", "/settings/prices", "/developers"],
+  marketer: ["/people", "/settings", "/settings/audit", "/settings/prices", "/developers", "/laboratory"],
   support: [
     "/people",
     "/settings",
@@ -21,6 +21,7 @@ const FORBIDDEN = {
     "/campaigns/new",
     "/templates/new",
     "/audiences/import",
+    "/laboratory",
   ],
   developer: ["/campaigns", "/campaigns/new", "/audiences", "/people", "/settings", "/templates/new"],
 } as const;

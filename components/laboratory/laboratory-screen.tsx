@@ -48,16 +48,21 @@ type OpenProps = {
 
 function Open({ laboratory, refresh }: OpenProps) {
   return (
-    <div className="grid grid-cols-1 items-start gap-4.5 xl:grid-cols-[1.4fr_1fr]">
-      <div className="flex min-w-0 flex-col gap-4.5">
+    // One column reads in another order than two: what to do comes before what has been seen.
+    <div className="flex flex-col gap-4.5 xl:grid xl:grid-cols-[1.4fr_1fr] xl:items-start *:min-w-0">
+      <div className="contents min-w-0 flex-col gap-4.5 xl:flex">
         <ActiveFaults faults={laboratory.faults} nowMs={laboratory.nowMs} onChanged={refresh} />
-        <SandboxLedger />
+        <div className="order-1 xl:order-none">
+          <SandboxLedger />
+        </div>
       </div>
-      <div className="flex min-w-0 flex-col gap-4.5">
+      <div className="contents min-w-0 flex-col gap-4.5 xl:flex">
         <PresetButtons links={laboratory.links} onChanged={refresh} />
         <FaultForm links={laboratory.links} onChanged={refresh} />
-        <MixCard mix={laboratory.mix} links={laboratory.links} onChanged={refresh} />
-        <MagicNumbers numbers={laboratory.magicNumbers} />
+        <div className="order-2 flex flex-col gap-4.5 xl:order-none">
+          <MixCard mix={laboratory.mix} links={laboratory.links} onChanged={refresh} />
+          <MagicNumbers numbers={laboratory.magicNumbers} />
+        </div>
       </div>
     </div>
   );

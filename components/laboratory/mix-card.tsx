@@ -1,12 +1,13 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useState, type CSSProperties } from "react";
 import { toast } from "sonner";
 import { setMixAction } from "@/app/(desk)/laboratory/actions";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { CHANNEL_NAME } from "@/components/ui/channel-mark";
+import { Disclosure } from "@/components/ui/disclosure";
 import { FormError } from "@/components/ui/form-error";
 import { Tabs } from "@/components/ui/tabs";
 import { useAnswer } from "@/lib/client/use-answer";
@@ -14,6 +15,9 @@ import { balanceShares, toPercent } from "@/lib/domain/laboratory/balance-shares
 import { SCENARIOS, type Scenario } from "@/lib/domain/laboratory/vocabulary";
 import { CHANNELS, type Channel } from "@/lib/domain/vocabulary";
 import type { SandboxLink, Shares } from "@/lib/schemas/laboratory";
+
+/** Rarer outcomes stand behind a fold. */
+const COMMON_PERCENT = 1;
 
 type MixCardProps = {
   readonly mix: Readonly<Record<Channel, Shares>>;
@@ -53,6 +57,12 @@ function MixForm({ channel, shares, onChanged }: MixFormProps) {
   const [problem, setProblem] = useState<string | null>(null);
   const shown = draft ?? toPercent(shares);
   const scenarios = SCENARIOS.filter((scenario) => isPossible(scenario, channel));
+  // By what is stored: none changes its place under the hand that moves it.
+  const stored = toPercent(shares);
+  const [common, rare] = [true, false].map((wanted) =>
+    scenarios.filter((scenario) => (stored[scenario] ?? 0) >= COMMON_PERCENT === wanted),
+  ) as [Scenario[], Scenario[]];
+  const move = (scenario: Scenario, percent: number) => setDraft(balanceShares(shown, scenario, percent));
 
   async function save() {
     setPending(true);
@@ -67,27 +77,12 @@ function MixForm({ channel, shares, onChanged }: MixFormProps) {
 
   return (
     <div>
-      <ul className="grid grid-cols-1 gap-x-5 gap-y-2 sm:grid-cols-2 xl:grid-cols-1">
-        {scenarios.map((scenario) => (
-          <li key={scenario}>
-            <label className="grid grid-cols-[minmax(0,1fr)_3.5rem] items-center gap-x-3">
-              <span className="truncate text-sm">{t(`scenario.${scenario}`)}</span>
-              <output className="tabular text-text-2 text-right text-sm">
-                {t("mix.percent", { n: shown[scenario] ?? 0 })}
-              </output>
-              <input
-                type="range"
-                min={0}
-                max={100}
-                step={0.1}
-                value={shown[scenario] ?? 0}
-                onChange={(event) => setDraft(balanceShares(shown, scenario, Number(event.target.value)))}
-                className="accent-accent-2 col-span-2 h-5 w-full pointer-coarse:h-10"
-              />
-            </label>
-          </li>
-        ))}
-      </ul>
+      <Sliders scenarios={common} shown={shown} onChange={move} />
+      {rare.length === 0 ? null : (
+        <Disclosure summary={t("mix.rare", { count: rare.length })} className="mt-2.5">
+          <Sliders scenarios={rare} shown={shown} onChange={move} />
+        </Disclosure>
+      )}
       {problem === null ? null : <FormError>{problem}</FormError>}
       <div className="mt-3 flex flex-wrap items-center gap-2">
         <Button
@@ -107,6 +102,40 @@ function MixForm({ channel, shares, onChanged }: MixFormProps) {
         <span className="text-text-3 text-xs">{t("mix.total")}</span>
       </div>
     </div>
+  );
+}
+
+type SlidersProps = {
+  readonly scenarios: readonly Scenario[];
+  readonly shown: Shares;
+  readonly onChange: (scenario: Scenario, percent: number) => void;
+};
+
+function Sliders({ scenarios, shown, onChange }: SlidersProps) {
+  const t = useTranslations("laboratory");
+  return (
+    <ul className="grid grid-cols-1 gap-x-5 gap-y-2 sm:grid-cols-2 xl:grid-cols-1">
+      {scenarios.map((scenario) => (
+        <li key={scenario}>
+          <label className="grid grid-cols-[minmax(0,1fr)_3.5rem] items-center gap-x-3">
+            <span className="truncate text-sm">{t(`scenario.${scenario}`)}</span>
+            <output className="tabular text-text-2 text-right text-sm">
+              {t("mix.percent", { n: shown[scenario] ?? 0 })}
+            </output>
+            <input
+              type="range"
+              min={0}
+              max={100}
+              step={0.1}
+              value={shown[scenario] ?? 0}
+              onChange={(event) => onChange(scenario, Number(event.target.value))}
+              style={{ "--filled": `${shown[scenario] ?? 0}%` } as CSSProperties}
+              className="slider col-span-2 pointer-coarse:h-10"
+            />
+          </label>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -12,6 +12,7 @@ export const MAIN_PAGES = [
   "/connections",
   "/connections/new",
   "/developers",
+  "/laboratory",
   "/people",
   "/settings",
   "/settings/fallback",

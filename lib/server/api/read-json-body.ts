@@ -1,5 +1,6 @@
 import type { FieldError } from "@/lib/schemas/api/problems";
 import { MAX_BODY_BYTES } from "@/lib/schemas/api/send-message";
+import { readLimitedBody } from "../web/read-limited-body";
 import { ApiProblem, pointerTo } from "./api-problem";
 
 const MAX_DEPTH = 16;
@@ -27,23 +28,9 @@ export async function readJsonBody(request: Request): Promise<Record<string, unk
 }
 
 async function readBytes(request: Request): Promise<Uint8Array> {
-  const tooLarge = () =>
-    new ApiProblem("payload-too-large", `The body must not be larger than ${MAX_BODY_BYTES} bytes.`);
-  if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  const reader = request.body?.getReader();
-  while (reader !== undefined) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.byteLength;
-    if (size > MAX_BODY_BYTES) {
-      await reader.cancel().catch(() => undefined);
-      throw tooLarge();
-    }
-    chunks.push(value);
-  }
-  return Buffer.concat(chunks);
+  const bytes = await readLimitedBody(request, MAX_BODY_BYTES);
+  if (bytes !== null) return bytes;
+  throw new ApiProblem("payload-too-large", `The body must not be larger than ${MAX_BODY_BYTES} bytes.`);
 }
 
 function parse(bytes: Uint8Array): unknown {

@@ -1,7 +1,8 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { AppError } from "@/lib/domain/app-error";
+import { readLimitedBody } from "../web/read-limited-body";
 
-const timeoutMs = 4_000;
+const usualTimeoutMs = 4_000;
 const maxBytes = 8 * 1_048_576;
 
 /**
@@ -9,15 +10,17 @@ const maxBytes = 8 * 1_048_576;
  * leads away from it.
  *
  * @param base null: this installation has no sandbox
+ * @param timeoutMs until the whole answer is there
  * @throws AppError unavailable when it does not answer, or not as a sandbox does; invalid_input when it refuses what was asked
  */
 export async function callSandbox<T>(
   base: string | null,
   request: { readonly method: "GET" | "POST" | "PUT" | "DELETE"; readonly path: string; readonly body?: unknown },
   schema: z.ZodType<T>,
+  timeoutMs = usualTimeoutMs,
 ): Promise<T> {
   if (base === null) throw away();
-  const { status, text } = await ask(new URL(`/_sandbox/${request.path}`, base), request);
+  const { status, text } = await ask(new URL(`/_sandbox/${request.path}`, base), request, timeoutMs);
   if (status === 404) throw new AppError("not_found", "The sandbox has no such thing.", { messageKey: "notFound" });
   if (status >= 400 && status < 500) {
     throw new AppError("invalid_input", "The sandbox did not take this.", { messageKey: "laboratory.refused" });
@@ -30,6 +33,7 @@ export async function callSandbox<T>(
 async function ask(
   url: URL,
   { method, body }: { readonly method: string; readonly body?: unknown },
+  timeoutMs: number,
 ): Promise<{ status: number; text: string }> {
   try {
     const response = await fetch(url, {
@@ -39,8 +43,8 @@ async function ask(
       signal: AbortSignal.timeout(timeoutMs),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const text = await response.text();
-    return { status: response.status, text: text.length > maxBytes ? "" : text };
+    const answer = await readLimitedBody(response, maxBytes);
+    return { status: response.status, text: answer === null ? "" : Buffer.from(answer).toString("utf8") };
   } catch (error) {
     throw away(error);
   }

@@ -8,6 +8,9 @@ import { anyAnswer } from "./sandbox-shapes";
 
 type Addresses = { readonly webUrl: string; readonly sandboxUrl: string | null };
 
+/** A person who saves a connection waits for it: a sandbox that hangs costs no more than this. */
+const timeoutMs = 1_000;
+
 /**
  * Tells the sandbox of the account's connections that lead to it, as a carrier comes to know its customer: with their secrets and
  * where their webhooks go. Doing it again changes nothing. A sandbox that is away is told another time: never a reason to fail.
@@ -23,7 +26,7 @@ export async function registerWithSandbox(ctx: TenantContext, { webUrl, sandboxU
       const [list, customer] = customerOf(row, webUrl);
       (body[list] ??= []).push(customer);
     }
-    await callSandbox(sandboxUrl, { method: "POST", path: "connections", body }, anyAnswer);
+    await callSandbox(sandboxUrl, { method: "POST", path: "connections", body }, anyAnswer, timeoutMs);
   } catch (error) {
     logger().warn({ err: error }, "the sandbox was not told of the connections");
   }

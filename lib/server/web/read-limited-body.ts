@@ -1,6 +1,6 @@
-/** The body as it came, or null as soon as it is longer than that or the signal says that it took too long. */
+/** Of a request that came in, or of an answer to one of ours: the body as it came, or null as soon as it is longer than that or the signal says that it took too long. */
 export async function readLimitedBody(
-  request: Request,
+  request: Pick<Request, "headers" | "body">,
   maxBytes: number,
   slow?: AbortSignal,
 ): Promise<Uint8Array | null> {
