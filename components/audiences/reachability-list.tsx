@@ -24,7 +24,9 @@ export function ReachabilityList({ contactId, reachability, mayWrite }: Reachabi
       {reachability.map((one) => (
         <li key={one.channel} className="flex flex-wrap items-start justify-between gap-3 py-3 first:pt-0 last:pb-0">
           <ChannelReach reach={one} />
-          {mayWrite && one.unknownThere !== null ? <ForgetButton contactId={contactId} channel={one.channel} /> : null}
+          {mayWrite && one.unknownThere !== null ? (
+            <ForgetButton contactId={contactId} channel={one.channel} isOfCountry={one.unknownThere.isOfCountry} />
+          ) : null}
         </li>
       ))}
     </ul>
@@ -45,7 +47,11 @@ function ChannelReach({ reach }: { readonly reach: ReachabilityView }) {
       </p>
       <p className="text-text-2 text-sm">
         {deliveredAt === null ? null : <span className="block">{t("delivered", { at: day(deliveredAt) })}</span>}
-        {unknownThere === null ? null : <span className="block">{t("unknown", { at: day(unknownThere.at) })}</span>}
+        {unknownThere === null ? null : (
+          <span className="block">
+            {t(unknownThere.isOfCountry ? "countryClosed" : "unknown", { at: day(unknownThere.at) })}
+          </span>
+        )}
         {isSkipped && unknownThere !== null ? (
           <span className="block">{t("skippedUntil", { at: day(unknownThere.until) })}</span>
         ) : null}
@@ -55,7 +61,13 @@ function ChannelReach({ reach }: { readonly reach: ReachabilityView }) {
   );
 }
 
-function ForgetButton({ contactId, channel }: { readonly contactId: string; readonly channel: Channel }) {
+type ForgetButtonProps = {
+  readonly contactId: string;
+  readonly channel: Channel;
+  readonly isOfCountry: boolean;
+};
+
+function ForgetButton({ contactId, channel, isOfCountry }: ForgetButtonProps) {
   const t = useTranslations("audiences.reach");
   const router = useRouter();
   async function forget() {
@@ -70,7 +82,7 @@ function ForgetButton({ contactId, channel }: { readonly contactId: string; read
     <ConfirmDialog
       trigger={<Button size="sm">{t("forget")}</Button>}
       title={t("forgetTitle", { channel: name })}
-      description={t("forgetText", { channel: name })}
+      description={t(isOfCountry ? "forgetCountryText" : "forgetText", { channel: name })}
       confirmLabel={t("forget")}
       onConfirm={forget}
     />

@@ -4,6 +4,7 @@ import { useFormatter, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { CHANNEL_COLOR, CHANNEL_NAME } from "@/components/ui/channel-mark";
 import { formatMoney } from "@/components/ui/format-money";
+import { isAboutCountry } from "@/lib/domain/reachability/unreachable-memory";
 import type { DecisionEntry, OutcomeEntry, ReceiptEntry, TimelineEntry } from "@/lib/domain/timeline/build-timeline";
 import type { Channel } from "@/lib/domain/vocabulary";
 
@@ -123,7 +124,10 @@ function Decision({ entry }: { readonly entry: DecisionEntry }) {
       {decision.allowed
         ? t.rich("decided", {
             strong,
-            trigger: decision.trigger,
+            trigger:
+              decision.trigger === "memory" && isAboutCountry(channel, decision.errorCode)
+                ? "country"
+                : decision.trigger,
             wait: decision.waitS ?? 0,
             channel: CHANNEL_NAME[channel],
             since: format.dateTime(decision.evidenceAtMs ?? decision.decidedAtMs, "day"),

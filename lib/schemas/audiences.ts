@@ -103,8 +103,13 @@ export type ReachabilityView = {
   readonly isSkipped: boolean;
   /** The last delivery there of the last 60 days. */
   readonly deliveredAt: string | null;
-  /** The channel said that it does not know the number; `until` is when it is asked again. */
-  readonly unknownThere: { readonly code: string; readonly at: string; readonly until: string } | null;
+  /** The channel said that it does not know the number, or that it is closed to its whole country; `until` is when it is asked again. */
+  readonly unknownThere: {
+    readonly code: string;
+    readonly isOfCountry: boolean;
+    readonly at: string;
+    readonly until: string;
+  } | null;
 };
 
 /** A word with which they stopped or wished to be written to again. */

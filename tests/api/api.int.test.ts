@@ -382,7 +382,7 @@ describe("GET /api/v1/reachability", () => {
     );
   const remember = (caller: Caller): Promise<void> =>
     rememberUnreachable(database.sql, caller.account.accountId, [
-      { e164: E164, channel: "whatsapp", code: "131026", atMs: Date.now() - 1_000 },
+      { e164: E164, country: "AM", channel: "whatsapp", code: "131026", atMs: Date.now() - 1_000 },
     ]);
 
   it("says what each channel has said of a number, however it is written", async () => {

@@ -1,3 +1,4 @@
+import { isAboutCountry } from "../reachability/unreachable-memory";
 import { OUTSIDE_WINDOW_CODE } from "./service-window";
 import type { AttemptStatus, Channel, FallbackDenial, FallbackTrigger } from "../vocabulary";
 import { isDelivered } from "./attempt-state";
@@ -63,6 +64,7 @@ export const WHY_KEYS = [
   "smsAccepted",
   "silence",
   "remembered",
+  "rememberedCountry",
   "fallbackAccount",
   "fallbackCampaign",
   "fallbackMessage",
@@ -162,7 +164,8 @@ function explainDecision(decision: ExplainedDecision, from: Channel, to: Channel
 function openingOf(decision: ExplainedDecision, channel: Channel): WhySentence[] {
   if (decision.trigger === "silence") return [say("silence", { channel, wait: decision.waitS ?? 0 })];
   if (decision.trigger !== "memory") return [];
-  return [say("remembered", { channel, at: decision.evidenceAtMs ?? decision.decidedAtMs })];
+  const key = isAboutCountry(channel, decision.errorCode) ? "rememberedCountry" : "remembered";
+  return [say(key, { channel, at: decision.evidenceAtMs ?? decision.decidedAtMs })];
 }
 
 function say(key: WhyKey, values: WhySentence["values"], costMicros: number | null = null): WhySentence {

@@ -6,6 +6,7 @@ import {
   expiryOf,
   HALF_LIFE_MS,
   initialConfidence,
+  isAboutCountry,
   isHopeless,
   WORTH_ACTING_ON,
 } from "./unreachable-memory";
@@ -13,7 +14,7 @@ import {
 const DAY_MS = 86_400_000;
 const T0 = Date.UTC(2026, 10, 3);
 const channel = fc.constantFrom(...CHANNELS);
-const code = fc.constantFrom("131026", "9", "10", "131049", "8", "constructor", "EXPIRED");
+const code = fc.constantFrom("131026", "130497", "9", "10", "131049", "8", "constructor", "EXPIRED");
 const age = fc.integer({ min: 0, max: 400 * DAY_MS });
 
 describe("the memory of who cannot be reached on a channel", () => {
@@ -63,6 +64,13 @@ describe("the memory of who cannot be reached on a channel", () => {
     expect(expiryOf("whatsapp", "131026", T0) - T0).toBe(30 * DAY_MS);
     expect(expiryOf("viber", "9", T0) - T0).toBe(30 * DAY_MS);
     expect(expiryOf("viber", "10", T0) - T0).toBe(15 * DAY_MS);
+  });
+
+  it("lasts about a week for a country that WhatsApp has closed to the sender, and only that is about a country", () => {
+    expect((expiryOf("whatsapp", "130497", T0) - T0) / DAY_MS).toBeCloseTo(7.3, 1);
+    expect(isAboutCountry("whatsapp", "130497")).toBe(true);
+    for (const said of ["131026", "131049", null]) expect(isAboutCountry("whatsapp", said)).toBe(false);
+    expect(isAboutCountry("viber", "130497")).toBe(false);
   });
 
   it("is not made by what a carrier says of the moment, of us, or of another channel's codes", () => {

@@ -15,13 +15,19 @@ export const WORTH_ACTING_ON = 0.25;
 
 /**
  * How sure each code makes us, from 0 to 1. Only codes that speak of the number and not of the moment. Viber's 10 (no device that can
- * show it) may be a phone that is being changed: it counts for half as long.
+ * show it) may be a phone that is being changed: it counts for half as long. WhatsApp's 130497 closes a whole country to the sender: it
+ * leaves out everyone there, so it is asked again after a week.
  */
 const CONFIDENCE: Readonly<Record<Channel, Readonly<Record<string, number>>>> = {
-  whatsapp: { "131026": 1 },
+  whatsapp: { "131026": 1, "130497": 0.35 },
   viber: { "9": 1, "10": 0.5 },
   sms: {},
 };
+
+/** Whether the code speaks of everyone in the number's country and not of the number. */
+export function isAboutCountry(channel: Channel, code: string | null): boolean {
+  return channel === "whatsapp" && code === "130497";
+}
 
 /** 0: the code says nothing about whether the number can be reached there. */
 export function initialConfidence(channel: Channel, code: string | null): number {

@@ -25,11 +25,11 @@ export async function findReachability(ctx: TenantContext, to: string | null): P
     where: { id: ctx.accountId },
     select: { defaultCountry: true, skipsUnreachable: true },
   });
-  const { e164 } = resolveRecipient(to, account.defaultCountry);
-  const known = await listReachability(ctx, e164);
+  const recipient = resolveRecipient(to, account.defaultCountry);
+  const known = await listReachability(ctx, recipient);
   return {
     object: "reachability",
-    to: e164,
+    to: recipient.e164,
     channels: known.map((one) => toChannelReach(one, account.skipsUnreachable)),
   };
 }

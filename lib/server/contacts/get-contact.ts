@@ -25,7 +25,7 @@ export async function getContact(ctx: TenantContext, contactId: string): Promise
     listAudiencesOf(ctx, contactId),
     listSuppressions(ctx, contact.e164),
     listConsents(ctx, contact.e164),
-    listReachability(ctx, contact.e164),
+    listReachability(ctx, contact),
     readFreeText(ctx, contact.e164),
   ]);
   return {

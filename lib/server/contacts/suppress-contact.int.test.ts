@@ -119,7 +119,9 @@ function openGate(): { readonly opened: Promise<void>; readonly open: () => void
 
 describe("what is remembered against a channel", () => {
   const unknownOn = (accountId: string, e164: string) =>
-    rememberUnreachable(database.sql, accountId, [{ e164, channel: "whatsapp", code: "131026", atMs: Date.now() }]);
+    rememberUnreachable(database.sql, accountId, [
+      { e164, country: "AM", channel: "whatsapp", code: "131026", atMs: Date.now() },
+    ]);
 
   it("is shown with its dates, and forgotten once", async () => {
     const { account, ctx, contact } = await accountWithPeople();

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { SendOutcome } from "@/lib/carriers/connector";
 import { createLoneAccount, useTestDatabase, type TestAccount } from "../../../tests/int/harness";
+import { forgetUnreachable } from "../contacts/forget-unreachable";
+import { getContact } from "../contacts/get-contact";
 import { launchCampaign } from "../dispatch/campaigns/launch-campaign";
 import { sumConservation } from "../dispatch/conservation";
 import {
@@ -12,6 +14,7 @@ import {
 } from "../dispatch/dispatch.fixture";
 import { readRollup, reconstructRollup } from "../dispatch/rollup-reconstruction.fixture";
 import { suppress } from "../dispatch/suppress";
+import { rememberUnreachable } from "./remember-unreachable";
 
 const database = useTestDatabase();
 const DAY_MS = 86_400_000;
@@ -156,6 +159,49 @@ describe("nothing is left out", () => {
 
   it.each(["131049", "130472"])("because of %s, which speaks of the moment and not of the number", async (code) => {
     const { account } = await refused(code);
+    expect(await memoryOf(account)).toEqual([]);
+  });
+});
+
+describe("a country that WhatsApp has closed to the sender", () => {
+  /** Of the six people of a campaign the fifth is in Georgia, the others in Armenia. */
+  const people = { people: 6 };
+
+  it("is left out for everyone there and for nobody elsewhere, for about a week", async () => {
+    const account = await createLoneAccount(database);
+    await setSwitch(database, account, true);
+    const dispatch = await testDispatch(database, account);
+    dispatch.carriers.answer.whatsapp = refuse("130497");
+    await runCampaign(account, dispatch, { people: 1 });
+    dispatch.carriers.answer.whatsapp = accept;
+    expect(await memoryOf(account)).toMatchObject([{ e164: "AM", code: "130497" }]);
+    const { calls, campaign } = await runCampaign(account, dispatch, people);
+    expect(calls).toEqual(["sms", "sms", "sms", "sms", "sms", "whatsapp"]);
+    const { rows } = await database.sql.query(
+      "SELECT DISTINCT trigger, error_code FROM fallback_decision WHERE campaign_id = $1",
+      [campaign],
+    );
+    expect(rows).toEqual([{ trigger: "memory", error_code: "130497" }]);
+    dispatch.clock.aheadMs += 8 * DAY_MS;
+    const others = { people: 2, firstPlace: 11 }; // WhatsApp's pace to one person goes by a clock that no test moves
+    const later = (await runCampaign(account, dispatch, others)).calls;
+    expect(later.filter((channel) => channel === "whatsapp")).toHaveLength(others.people);
+  });
+
+  it("shows on each contact there, and is forgotten for all by one press", async () => {
+    const account = await createLoneAccount(database);
+    await testCampaign(database, account, people);
+    await rememberUnreachable(database.sql, account.accountId, [
+      { e164: "+37477000001", country: "AM", channel: "whatsapp", code: "130497", atMs: Date.now() },
+    ]);
+    const contactOf = (e164: string) =>
+      database.db.contact.findFirstOrThrow({ where: { accountId: account.accountId, e164 } });
+    const ctx = account.as("marketer");
+    const [other, georgian] = [await contactOf("+37477000002"), await contactOf("+37477000005")];
+    const whatsAppOf = async ({ id }: { readonly id: string }) => (await getContact(ctx, id)).reachability[0];
+    expect(await whatsAppOf(other)).toMatchObject({ isSkipped: true, unknownThere: { isOfCountry: true } });
+    expect(await whatsAppOf(georgian)).toMatchObject({ isSkipped: false, unknownThere: null });
+    await forgetUnreachable(ctx, { contactId: other.id, channel: "whatsapp" });
     expect(await memoryOf(account)).toEqual([]);
   });
 });

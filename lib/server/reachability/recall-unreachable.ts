@@ -37,7 +37,7 @@ export async function recallUnreachable(deps: DispatchDeps, items: readonly Send
            WHERE r.account_id = $1 AND r.e164 = ANY($3::text[]) AND r.channel = $4 AND r.expires_at > to_timestamp($5::bigint / 1000.0)
              AND (SELECT skips_unreachable AND EXISTS (SELECT 1 FROM reachability own WHERE own.account_id = $1) FROM account WHERE id = $1)`,
     values: [
-      ...[first.accountId, first.block.shard, textArray(asked.map(({ e164 }) => e164)), CHANNEL_CODE[first.channel]],
+      ...[first.accountId, first.block.shard, textArray(keysOf(asked)), CHANNEL_CODE[first.channel]],
       Math.floor(deps.now()),
     ],
   });
@@ -50,9 +50,14 @@ export async function recallUnreachable(deps: DispatchDeps, items: readonly Send
     if (isHopeless(evidence, deps.now())) found.set(String(row.e164), memory);
   }
   return items.map((item) => {
-    const memory = isAsked(item) ? found.get(item.e164) : undefined;
+    const memory = isAsked(item) ? (found.get(item.e164) ?? found.get(item.country)) : undefined;
     return memory === undefined ? item : { ...item, memory };
   });
+}
+
+/** Of each number, and of the countries they are in: those of a country stand under its two letters. */
+function keysOf(items: readonly SendItem[]): readonly string[] {
+  return [...items.map(({ e164 }) => e164), ...new Set(items.map(({ country }) => country))];
 }
 
 /** A message that has been tried already keeps to what it has begun. */

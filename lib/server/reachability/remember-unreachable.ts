@@ -1,4 +1,4 @@
-import { expiryOf, initialConfidence } from "@/lib/domain/reachability/unreachable-memory";
+import { expiryOf, initialConfidence, isAboutCountry } from "@/lib/domain/reachability/unreachable-memory";
 import { CHANNEL_CODE, type Channel } from "@/lib/domain/vocabulary";
 import { textArray, plainArray } from "../db/array-literal";
 import type { Sql } from "../db/pool";
@@ -6,10 +6,18 @@ import type { Sql } from "../db/pool";
 /** A definite failure: what the carrier said of the number, and when we learnt it. */
 export type Unreached = {
   readonly e164: string;
+  readonly country: string;
   readonly channel: Channel;
   readonly code: string | null;
   readonly atMs: number;
 };
+
+/**
+ * What a memory is of: the number, or, where the carrier spoke of the whole country, the country's two letters, which no number is.
+ */
+function memoryKey({ channel, code, e164, country }: Unreached): string {
+  return isAboutCountry(channel, code) ? country : e164;
+}
 
 /**
  * Keeps which of these numbers the channel does not know; other failures say nothing of the number and cost nothing here. Called where
@@ -19,7 +27,9 @@ export type Unreached = {
 export async function rememberUnreachable(sql: Sql, accountId: string, failed: readonly Unreached[]): Promise<void> {
   const known = new Map<string, Unreached>();
   for (const one of failed) {
-    if (initialConfidence(one.channel, one.code) > 0) known.set(`${one.e164} ${one.channel}`, one);
+    if (initialConfidence(one.channel, one.code) === 0) continue;
+    const of = memoryKey(one);
+    known.set(`${of} ${one.channel}`, { ...one, e164: of });
   }
   if (known.size === 0) return;
   const rows = [...known.values()].sort((a, b) => (a.e164 < b.e164 ? -1 : 1) || a.channel.localeCompare(b.channel));

@@ -100,7 +100,7 @@ describe("single messages to one person", () => {
     const { account, dispatch, connection } = await start();
     const e164 = "+37477000001";
     await rememberUnreachable(database.sql, account.accountId, [
-      { e164, channel: "whatsapp", code: "131026", atMs: dispatch.deps.now() },
+      { e164, country: "AM", channel: "whatsapp", code: "131026", atMs: dispatch.deps.now() },
     ]);
     for (const text of ["one", "two", "three"]) await write(account, text, e164);
     await dispatch.send();
@@ -115,7 +115,7 @@ describe("single messages to one person", () => {
     await setSwitch(database, account, false);
     const e164 = "+37477000001";
     await rememberUnreachable(database.sql, account.accountId, [
-      { e164, channel: "whatsapp", code: "131026", atMs: dispatch.deps.now() },
+      { e164, country: "AM", channel: "whatsapp", code: "131026", atMs: dispatch.deps.now() },
     ]);
     for (const text of ["one", "two"]) await write(account, text, e164);
     await dispatch.send();

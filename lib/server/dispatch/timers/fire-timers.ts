@@ -164,7 +164,7 @@ function unreachedOf(answers: readonly Judged[], step: number, atMs: number): re
   return answers.flatMap(({ member, wait, answer, errorCode: code }) => {
     const channel = ROUTES[member.route][step];
     if (wait.trigger !== "failure" || answer.kind === "settled" || channel === undefined) return [];
-    return [{ e164: member.e164, channel, code, atMs }];
+    return [{ e164: member.e164, country: member.country, channel, code, atMs }];
   });
 }
 
