@@ -18,6 +18,7 @@ export function DeleteButton({ connectionId, name }: { readonly connectionId: st
     const result = await answer(deleteConnectionAction({ connectionId }));
     if (!result.ok) return result.error.message;
     toast.success(t("done", { name }));
+    if (result.data.webhook?.state === "faulty") toast.warning(t("webhookLeft"));
     router.push("/connections");
     return null;
   }

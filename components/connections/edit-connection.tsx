@@ -58,6 +58,7 @@ export function EditConnection({ draft }: { readonly draft: ConnectionDraft }) {
               const result = await answer(editConnectionAction(input));
               if (!result.ok) return result.error;
               toast.success(t("form.saved", { name: values.name }));
+              if (result.data.webhook?.state === "faulty") toast.warning(t("form.notMoved"));
               setVerifyToken(values.fields.verifyToken || null);
               router.refresh();
               return null;

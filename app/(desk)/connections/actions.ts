@@ -43,10 +43,9 @@ export const createConnectionAction = defineAction(
 
 export const editConnectionAction = defineAction(
   { permission: "connections:write", input: editConnectionInput },
-  async (ctx, input) => {
-    const edited = await editConnection(ctx, input);
-    await registerWithSandbox(ctx, connectionAddresses());
-    return edited;
+  (ctx, input) => {
+    const addresses = connectionAddresses();
+    return editConnection(ctx, input, addresses.webUrl, () => registerWithSandbox(ctx, addresses));
   },
 );
 

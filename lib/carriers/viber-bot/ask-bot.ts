@@ -36,6 +36,11 @@ export function registerViberBotWebhook(link: ViberBotLink, webhookUrl: string):
   return askBot(link, "/pa/set_webhook", { url: webhookUrl, event_types: EVENTS, send_name: true, send_photo: false });
 }
 
+/** Viber calls nobody any more: an empty address takes the webhook away (Viber REST API, "Removing your webhook"). */
+export function removeViberBotWebhook(link: ViberBotLink): Promise<LinkVerdict> {
+  return askBot(link, "/pa/set_webhook", { url: "" });
+}
+
 function askBot(link: ViberBotLink, path: string, question: object): Promise<LinkVerdict> {
   return askOnce(
     link,

@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { AppError } from "@/lib/domain/app-error";
+import type { LinkVerdict } from "@/lib/domain/connection/link-verdict";
 import { ROUTES, type Channel } from "@/lib/domain/vocabulary";
 import type { ConnectionIdInput } from "@/lib/schemas/connection-form";
 import { recordAudit } from "../audit/record-audit";
 import type { Tx } from "../db/prisma";
 import { channelOfCode } from "../dispatch/attempt-rows";
 import { authorise, type TenantContext } from "../tenant-context";
+import { botOf, unsetBotWebhook } from "./bot-webhook";
 import { getStored } from "./find-stored";
 
 /** Workers hear of a pause within a second or two, and what they had begun by then ends within a lease. */
@@ -15,13 +17,18 @@ type Stored = Awaited<ReturnType<typeof getStored>>;
 
 /**
  * Deletes a connection for good: its secrets are wiped and its webhook's address is no more, while the row stays, so that history keeps
- * its name. Only a paused one, so that no worker begins with it while it goes, and only while nothing is left that needs it.
+ * its name. A Viber bot's webhook is taken away afterwards; a crash before that leaves Viber calling an address that nobody answers.
+ * Only a paused one, so that no worker begins with it while it goes, and only while nothing is left that needs it.
  *
+ * @returns what Viber said to that; null: it had not to be asked
  * @throws AppError not_found, also for a connection of another account; conflict that says what is in the way
  */
-export async function deleteConnection(ctx: TenantContext, { connectionId: id }: ConnectionIdInput): Promise<void> {
+export async function deleteConnection(
+  ctx: TenantContext,
+  { connectionId: id }: ConnectionIdInput,
+): Promise<{ readonly webhook: LinkVerdict | null }> {
   authorise(ctx, "connections:write");
-  await ctx.transaction(async (tx) => {
+  const bot = await ctx.transaction(async (tx) => {
     const stored = await getStored(tx, ctx, id);
     await refuseWhileNeeded(tx, ctx, stored);
     const { count } = await tx.connection.updateMany({
@@ -36,7 +43,9 @@ export async function deleteConnection(ctx: TenantContext, { connectionId: id }:
       throw new AppError("conflict", "Someone else changed this connection.", { messageKey: "conflict" });
     }
     await recordAudit(tx, ctx, { action: "connection.deleted", target: id, detail: { name: stored.name } });
+    return botOf(stored);
   });
+  return { webhook: bot === null ? null : await unsetBotWebhook(ctx, bot) };
 }
 
 async function refuseWhileNeeded(tx: Tx, ctx: TenantContext, stored: Stored): Promise<void> {

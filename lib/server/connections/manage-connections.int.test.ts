@@ -141,7 +141,7 @@ describe("editConnection", () => {
     const { connectionId } = await add(account);
     const details = { kind: "whatsapp_cloud", config: { phoneNumberId: "222222" }, secrets: { accessToken: "fresh" } };
     const edited = await editConnection(account.as("admin"), change(connectionId, details, 1, "Renamed"));
-    expect(edited).toEqual({ version: 2 });
+    expect(edited).toEqual({ version: 2, webhook: null });
     expect(await loaded(account)).toMatchObject([
       {
         name: "Renamed",

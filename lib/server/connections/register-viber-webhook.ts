@@ -1,15 +1,12 @@
-import { registerViberBotWebhook } from "@/lib/carriers/viber-bot/ask-bot";
 import { AppError } from "@/lib/domain/app-error";
 import type { LinkVerdict } from "@/lib/domain/connection/link-verdict";
 import type { ConnectionIdInput } from "@/lib/schemas/connection-form";
 import { recordAudit } from "../audit/record-audit";
 import { authorise, type TenantContext } from "../tenant-context";
+import { setBotWebhook } from "./bot-webhook";
 import { getStored } from "./find-stored";
 import { readStored } from "./merge-details";
 import { webhookAddress } from "./webhook-address";
-
-/** Viber calls the address before it answers. */
-const REGISTER_TIMEOUT_MS = 15_000;
 
 /**
  * Tells Viber, for a bot, where to call. Doing it again changes nothing. The audit log has it before Viber does: the question is asked
@@ -33,7 +30,5 @@ export async function registerViberWebhook(
   await ctx.transaction((tx) =>
     recordAudit(tx, ctx, { action: "connection.webhook_registered", target: id, detail: { name: stored.name } }),
   );
-  const { config, secrets } = details;
-  const link = { baseUrl: config.baseUrl, botToken: secrets.botToken, wireTimeoutMs: REGISTER_TIMEOUT_MS };
-  return registerViberBotWebhook(link, address);
+  return setBotWebhook(details, address);
 }
