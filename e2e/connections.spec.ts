@@ -115,6 +115,22 @@ test("an admin says which numbers go which way, and in which order, and tries a 
   expect.soft(await findBarriers(page), "the order").toEqual([]);
 });
 
+test("a test says its price before it is sent, and is then followed until it has arrived", async ({ page }) => {
+  await signIn(page, PEOPLE.admin, "/connections");
+  await page
+    .getByRole("button", { name: /^Send a test by SMS/ })
+    .first()
+    .click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Your mobile number").fill("+374 77 000002");
+  await dialog.getByRole("button", { name: "Continue" }).click();
+  await expect(dialog.getByText(/One message to .* Price: /)).toBeVisible();
+  expect.soft(await findBarriers(page), "the price").toEqual([]);
+  await dialog.getByRole("button", { name: "Send the test" }).click();
+  await expect(dialog.getByRole("status")).toContainText("Delivered", { timeout: 60_000 });
+  await expect(dialog.getByRole("link", { name: "Open the message" })).toBeVisible();
+});
+
 test("who may not change connections is offered nothing to change", async ({ page }) => {
   await signIn(page, PEOPLE.marketer, "/connections");
   await expect(page.getByRole("heading", { level: 1, name: "Connections" })).toBeVisible();
