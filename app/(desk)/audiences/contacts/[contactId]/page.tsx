@@ -55,30 +55,34 @@ export default async function ContactPage({ params }: PageProps) {
         }
       />
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <Card title={t("contact.facts")}>
-          <Facts contact={contact} />
-        </Card>
-        <Card title={t("contact.optOuts")} sub={t("contact.optOutsSub")}>
-          {contact.suppressions.length === 0 ? (
-            <p className="text-text-2">{t("contact.noOptOuts")}</p>
-          ) : (
-            <SuppressionList suppressions={contact.suppressions} mayLift={can(session.role, "opt-outs:lift")} />
-          )}
-          <ConsentList consents={contact.consents} />
-        </Card>
-        <Card title={t("reach.title")} sub={t("reach.sub")}>
-          <ReachabilityList contactId={contact.id} reachability={contact.reachability} mayWrite={mayWrite} />
-        </Card>
-        <Card title={t("attributes")} sub={t("contact.attributesSub")}>
-          {contact.attributes.length === 0 ? (
-            <p className="text-text-2">{t("contact.noAttributes")}</p>
-          ) : (
-            <DefinitionList
-              layout="rows"
-              items={contact.attributes.map(({ key, value }) => ({ key, term: key, value }))}
-            />
-          )}
-        </Card>
+        <div className="grid min-w-0 grid-cols-1 gap-4">
+          <Card title={t("contact.facts")}>
+            <Facts contact={contact} />
+          </Card>
+          <Card title={t("reach.title")} sub={t("reach.sub")}>
+            <ReachabilityList contactId={contact.id} reachability={contact.reachability} mayWrite={mayWrite} />
+          </Card>
+        </div>
+        <div className="grid min-w-0 grid-cols-1 gap-4">
+          <Card title={t("contact.optOuts")} sub={t("contact.optOutsSub")}>
+            {contact.suppressions.length === 0 ? (
+              <p className="text-text-2">{t("contact.noOptOuts")}</p>
+            ) : (
+              <SuppressionList suppressions={contact.suppressions} mayLift={can(session.role, "opt-outs:lift")} />
+            )}
+            <ConsentList consents={contact.consents} />
+          </Card>
+          <Card title={t("attributes")} sub={t("contact.attributesSub")}>
+            {contact.attributes.length === 0 ? (
+              <p className="text-text-2">{t("contact.noAttributes")}</p>
+            ) : (
+              <DefinitionList
+                layout="rows"
+                items={contact.attributes.map(({ key, value }) => ({ key, term: key, value }))}
+              />
+            )}
+          </Card>
+        </div>
       </div>
     </>
   );
