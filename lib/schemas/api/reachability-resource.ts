@@ -10,7 +10,7 @@ export const channelReachSchema = z
     channel: z.enum(CHANNELS),
     state: z.enum(REACH_STATES).meta({
       description:
-        "`reached`: a message was delivered there in the last 60 days. `unreachable`: the channel has said that it does not know the number, and nothing was delivered there since. `unknown`: nothing is known.",
+        "`reached`: a message was delivered there in the last 60 days. `unreachable`: the channel has said that it does not know the number, and nothing was delivered there since; or that the account may not write to its country. `unknown`: nothing is known.",
     }),
     last_delivered_at: time.nullable().meta({ description: "In the last 60 days." }),
     unreachable: z
