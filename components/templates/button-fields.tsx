@@ -42,7 +42,7 @@ export function ButtonFields<B extends WhatsAppButton>(props: ButtonFieldsProps<
             />
           </Field>
           {button.kind === "url" ? (
-            <Field label={t("url")} error={props.errorAt(index, "url")}>
+            <Field label={t("url")} hint={t("urlHint")} error={props.errorAt(index, "url")}>
               <Input
                 type="url"
                 inputMode="url"

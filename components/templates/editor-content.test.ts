@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { usedVariables } from "@/lib/domain/template/used-variables";
 import { fillVariables } from "@/lib/domain/template/variables";
 import {
   blankContent,
   isViberLikeWhatsApp,
   lostInSms,
   placeholder,
-  usedVariables,
   withCategory,
   withViberLikeWhatsApp,
 } from "./editor-content";

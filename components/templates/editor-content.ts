@@ -1,7 +1,5 @@
 import type { LinkButton, TemplateContent } from "@/lib/domain/template-content";
 import { checkTemplateContent, type ContentProblem } from "@/lib/domain/template/check-content";
-import { listVariables } from "@/lib/domain/template/variables";
-import { deriveSmsText } from "@/lib/domain/template/derive-sms";
 import type { Category } from "@/lib/domain/vocabulary";
 
 export function blankContent(language: string): TemplateContent {
@@ -43,11 +41,6 @@ export function isViberLikeWhatsApp(content: TemplateContent): boolean {
   const link = firstLink(content);
   const { button, imageUrl } = content.viber;
   return imageUrl === content.whatsapp.imageUrl && button?.url === link?.url && button?.label === link?.label;
-}
-
-/** Of everything that a recipient may read. */
-export function usedVariables(content: TemplateContent): readonly string[] {
-  return [...new Set([...listVariables(content.body), ...listVariables(deriveSmsText(content))])];
 }
 
 /** What the SMS leaves out of the template. */

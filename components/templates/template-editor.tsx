@@ -1,5 +1,6 @@
 "use client";
 
+import { usedVariables } from "@/lib/domain/template/used-variables";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
@@ -16,7 +17,7 @@ import { renderForChannel } from "@/lib/domain/template/render";
 import { CATEGORIES, type Category } from "@/lib/domain/vocabulary";
 import type { TemplateDetail, TemplateVariable } from "@/lib/schemas/templates";
 import { ChannelPreview } from "./channel-preview";
-import { usedVariables, withCategory } from "./editor-content";
+import { withCategory } from "./editor-content";
 import { LanguageSelect } from "./language-select";
 import { RichFields } from "./rich-fields";
 import { SampleValues } from "./sample-values";

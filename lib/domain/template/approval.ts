@@ -1,3 +1,4 @@
+import { hasVariableEnd } from "./link";
 import type { TemplateContent, WhatsAppButton } from "../template-content";
 import { listVariables } from "./variables";
 
@@ -141,8 +142,4 @@ function buttonDifferences({ whatsapp }: TemplateContent, { buttons }: ApprovedS
 function sameButton(ours: WhatsAppButton, theirs: ApprovedShape["buttons"][number] | undefined): boolean {
   if (ours.kind !== theirs?.kind) return false;
   return ours.kind === "reply" || hasVariableEnd(ours.url) === hasVariableEnd(theirs.url ?? "");
-}
-
-export function hasVariableEnd(url: string): boolean {
-  return /\{\{[^{}]*\}\}$/.test(url);
 }

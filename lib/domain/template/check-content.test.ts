@@ -20,6 +20,7 @@ const found = (content: TemplateContent) =>
 describe("template content", () => {
   it("passes when everything is within the limits", () => {
     expect(checkTemplateContent(fullTemplate)).toEqual([]);
+    expect(checkTemplateContent(viber({ button: link("Go", "https://c.example/o?n={{order|0}}") }))).toEqual([]);
   });
 
   it.each([
@@ -40,9 +41,20 @@ describe("template content", () => {
     ["password link", viber({ button: link("Go", "https://a:b@c.example") }), ["viber.button.url: badUrl"]],
     ["split link", viber({ button: link("Go", "https://c.example/a\nb") }), ["viber.button.url: badUrl"]],
     [
-      "link variable",
-      viber({ button: link("Go", "https://c.example/{{a}}") }),
-      ["viber.button.url: variableNotAllowed"],
+      "link variable in the middle",
+      viber({ button: link("Go", "https://c.example/{{a}}/x") }),
+      ["viber.button.url: linkVariable"],
+    ],
+    ["link variable for the site", viber({ button: link("Go", "https://{{a}}") }), ["viber.button.url: linkVariable"]],
+    [
+      "link variable in the site's name",
+      viber({ button: link("Go", "https://c.example{{a}}") }),
+      ["viber.button.url: linkVariable"],
+    ],
+    [
+      "two link variables",
+      viber({ button: link("Go", "https://c.example/{{a}}{{b}}") }),
+      ["viber.button.url: linkVariable"],
     ],
     ["long caption", viber({ button: link("a".repeat(31), "https://c.example") }), ["viber.button.label: tooLong"]],
     [

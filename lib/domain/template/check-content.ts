@@ -1,5 +1,6 @@
 import type { LinkButton, TemplateContent, WhatsAppButton } from "../template-content";
 import { CHANNELS, type Channel } from "../vocabulary";
+import { fixedPartOf } from "./link";
 import { findTemplateProblems, listVariables, type TemplateProblem } from "./variables";
 
 /**
@@ -34,6 +35,7 @@ export const CONTENT_PROBLEMS = [
   "unopenedVariable",
   "badVariableName",
   "variableNotAllowed",
+  "linkVariable",
 ] as const;
 
 export type ContentProblem = {
@@ -53,7 +55,7 @@ const VARIABLE_PROBLEMS = {
 /**
  * Everything a carrier would refuse the template for, found before it is saved.
  *
- * Variables stand in the body and the SMS text only: footers, labels and links belong to the template
+ * Variables stand in the body, the SMS text, and at the very end of a link: footers and labels belong to the template
  * as approved and are the same for everyone.
  *
  * @param channels what the template is meant for; the rules of other channels are not asked
@@ -139,9 +141,9 @@ function checkButton(
   const problems = [...checkFixedText(`${path}.label`, button.label, maxLabel)];
   if (button.kind === "reply") return problems;
   if (isAuthentication) return [...problems, { path, problem: "notForAuthentication" }];
-  const url = parseWebUrl(button.url);
-  if (url === null) problems.push({ path: `${path}.url`, problem: "badUrl" });
-  else if (hasBraces(button.url)) problems.push({ path: `${path}.url`, problem: "variableNotAllowed" });
+  const fixed = hasBraces(button.url) ? fixedPartOf(button.url) : button.url;
+  if (fixed === null) problems.push({ path: `${path}.url`, problem: "linkVariable" });
+  else if (parseWebUrl(fixed) === null) problems.push({ path: `${path}.url`, problem: "badUrl" });
   return problems;
 }
 

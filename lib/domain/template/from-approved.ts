@@ -2,6 +2,7 @@ import type { TemplateContent, WhatsAppButton } from "../template-content";
 import { CATEGORIES, type Category } from "../vocabulary";
 import type { ApprovedShape } from "./approval";
 import { TEMPLATE_LIMITS } from "./check-content";
+import { withEnd } from "./link";
 import { withoutSpareValues } from "./variables";
 
 export type ImportObstacle = "no_content" | "header" | "button" | "body";
@@ -15,6 +16,9 @@ export function importObstacle(shape: ApprovedShape | null): ImportObstacle | nu
   const isForeign = buttons.length > TEMPLATE_LIMITS.whatsappButtons || buttons.some(({ kind }) => kind === "other");
   return isForeign ? "button" : null;
 }
+
+/** Meta counts the variables of each part from 1; with us a name is one value everywhere. */
+const LINK_VARIABLE = "link";
 
 /**
  * A template of ours that sends an approved one as it is. Which picture is not part of the approval, only that there is one: a person
@@ -30,7 +34,7 @@ export function contentFromApproved(approved: {
   const word = (approved.category ?? "").toLowerCase();
   const category: Category = CATEGORIES.find((one) => one === word) ?? "marketing";
   const buttons: WhatsAppButton[] = shape.buttons.map(({ kind, label, url }) =>
-    kind === "url" ? { kind, label, url: url ?? "" } : { kind: "reply", label },
+    kind === "url" ? { kind, label, url: withEnd(url ?? "", `{{${LINK_VARIABLE}}}`) } : { kind: "reply", label },
   );
   const link = buttons.find((button) => button.kind === "url") ?? null;
   const isArmenian = /\p{Script=Armenian}/u.test(shape.body);
@@ -55,7 +59,8 @@ export function approvedFromContent({ body, whatsapp }: TemplateContent): Approv
     footer: whatsapp.footer,
     buttons: whatsapp.buttons.map((button) => ({
       ...{ kind: button.kind, label: button.label },
-      url: button.kind === "url" ? button.url : null,
+      // Meta counts the variables of each part from 1.
+      url: button.kind === "url" ? withEnd(button.url, "{{1}}") : null,
     })),
   };
 }

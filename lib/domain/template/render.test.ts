@@ -53,6 +53,7 @@ describe("a rendered message", () => {
         { name: "city", value: "Գյումրի" },
       ],
       buttons: fullTemplate.whatsapp.buttons,
+      urlSuffixes: [null, null],
       freeText: null,
     });
     expect(text).toBe("Անի ջան, այս շաբաթ՝ 20% զեղչ Գյումրի քաղաքում։");

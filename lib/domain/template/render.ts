@@ -1,7 +1,8 @@
 import { measureSms, type SegmentInfo } from "../sms/segments";
 import type { LinkButton, TemplateContent, WhatsAppButton } from "../template-content";
 import type { Channel } from "../vocabulary";
-import { deriveSmsText } from "./derive-sms";
+import { smsPartsOf } from "./derive-sms";
+import { fillLink } from "./link";
 import { metaLanguage } from "./meta-limits";
 import { fillVariables, resolveVariables, type VariableValues } from "./variables";
 
@@ -14,6 +15,8 @@ export type RenderedContent =
       readonly imageUrl: string | null;
       readonly bodyParameters: readonly { readonly name: string; readonly value: string }[];
       readonly buttons: readonly WhatsAppButton[];
+      /** Of each button: what stands in place of its link's variable end; null where it has none. */
+      readonly urlSuffixes: readonly (string | null)[];
       readonly freeText: string | null;
     }
   | {
@@ -80,7 +83,8 @@ export function renderForChannel(
 
 function renderWhatsApp(content: TemplateContent, values: VariableValues): RenderedMessage<"whatsapp"> {
   const { text, missing } = fillVariables(content.body, values);
-  const { templateName, imageUrl, buttons } = content.whatsapp;
+  const { templateName, imageUrl } = content.whatsapp;
+  const links = content.whatsapp.buttons.map((button) => (button.kind === "url" ? fillLink(button.url, values) : null));
   return {
     content: {
       channel: "whatsapp",
@@ -91,20 +95,28 @@ function renderWhatsApp(content: TemplateContent, values: VariableValues): Rende
         name,
         value: toOneLine(value),
       })),
-      buttons,
+      buttons: content.whatsapp.buttons.map((button, i) => ({ ...button, ...(links[i] && { url: links[i].url }) })),
+      urlSuffixes: links.map((link) => link?.suffix ?? null),
       // A text without an approved template (an API message): free-form, which the carrier takes within 24 h of the person's last word.
       freeText: templateName === "" ? text : null,
     },
     text,
-    missing,
+    missing: [...new Set([...missing, ...links.flatMap((link) => link?.missing ?? [])])],
     segmentInfo: null,
   };
 }
 
 function renderViber(content: TemplateContent, values: VariableValues, ttlSeconds: number): RenderedMessage<"viber"> {
   const { text, missing } = fillVariables(content.body, values);
-  const { imageUrl, button } = content.viber;
-  return { content: { channel: "viber", text, imageUrl, button, ttlSeconds }, text, missing, segmentInfo: null };
+  const { imageUrl } = content.viber;
+  const link = content.viber.button === null ? null : fillLink(content.viber.button.url, values);
+  const button = content.viber.button === null || link === null ? null : { ...content.viber.button, url: link.url };
+  return {
+    content: { channel: "viber", text, imageUrl, button, ttlSeconds },
+    text,
+    missing: [...new Set([...missing, ...(link?.missing ?? [])])],
+    segmentInfo: null,
+  };
 }
 
 function renderSms(
@@ -112,12 +124,14 @@ function renderSms(
   values: VariableValues,
   validitySeconds: number | null,
 ): RenderedMessage<"sms"> {
-  const filled = fillVariables(deriveSmsText(content), values);
-  const text = filled.text.normalize("NFC");
+  const parts = smsPartsOf(content);
+  const filled = fillVariables(parts.text, values);
+  const link = parts.link === null ? null : fillLink(parts.link, values);
+  const text = (link === null ? filled.text : `${filled.text} ${link.url}`).normalize("NFC");
   return {
     content: { channel: "sms", text, validitySeconds },
     text,
-    missing: filled.missing,
+    missing: [...new Set([...filled.missing, ...(link?.missing ?? [])])],
     segmentInfo: measureSms(text),
   };
 }

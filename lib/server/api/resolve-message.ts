@@ -2,7 +2,7 @@ import { normalisePhone, phoneCountryOf } from "@/lib/domain/phone/normalise-pho
 import { checkTemplateContent, TEMPLATE_LIMITS } from "@/lib/domain/template/check-content";
 import { renderForChannel } from "@/lib/domain/template/render";
 import { listVariables } from "@/lib/domain/template/variables";
-import { deriveSmsText } from "@/lib/domain/template/derive-sms";
+import { usedVariables } from "@/lib/domain/template/used-variables";
 import type { TemplateContent } from "@/lib/domain/template-content";
 import { CHANNEL_CODE, ROUTES, type Category, type Channel } from "@/lib/domain/vocabulary";
 import type { FieldError } from "@/lib/schemas/api/problems";
@@ -111,8 +111,11 @@ function plainContent({ content, category, route }: SendMessage): Said {
     pointer: pointerOfContent(path),
     detail: PROBLEM_TEXT[problem],
   }));
-  if (listVariables(text).length > 0)
-    errors.push({ pointer: "/content/text", detail: "Variables stand in templates only: put the values in yourself." });
+  if (usedVariables(made).length > 0)
+    errors.push({
+      pointer: listVariables(text).length > 0 ? "/content/text" : "/content/button/url",
+      detail: "Variables stand in templates only: put the values in yourself.",
+    });
   refuseInvalid(unique(errors));
   return { content: made, vars: {}, templateId: null, templateVersion: null };
 }
@@ -131,6 +134,7 @@ const PROBLEM_TEXT = {
   unopenedVariable: "Braces close here that never opened.",
   badVariableName: "Braces stand here with no variable in them.",
   variableNotAllowed: "A variable cannot stand here.",
+  linkVariable: "A link may hold one variable, at its very end and behind the name of the site.",
 } as const;
 
 function pointerOfContent(path: string): string {
@@ -168,7 +172,7 @@ function checkValues(
     channel,
     ...renderForChannel(content, channel, vars, { ttlSeconds: 60, validitySeconds: null }),
   }));
-  const known = new Set([...listVariables(content.body), ...listVariables(deriveSmsText(content))]);
+  const known = new Set(usedVariables(content));
   return [
     ...[...new Set(rendered.flatMap((one) => one.missing))].map((name) => ({
       pointer: `${where}/${name}`,

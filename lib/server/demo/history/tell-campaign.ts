@@ -1,4 +1,4 @@
-import { listVariables } from "@/lib/domain/template/variables";
+import { usedVariables } from "@/lib/domain/template/used-variables";
 import type { TemplateContent } from "@/lib/domain/template-content";
 import { LANE, type CampaignStatus } from "@/lib/domain/vocabulary";
 import type { LeasedBlock } from "../../dispatch/sending/claim-blocks";
@@ -69,7 +69,8 @@ function planAudience(
   audience: DemoAudience,
   campaign: { readonly id: string; readonly launchedAtMs: number },
 ): { readonly planned: Planned[]; readonly plannedAtMs: number } {
-  const variables = variablesOf(content);
+  // Only variables that the template uses are kept with the message.
+  const variables = new Set(usedVariables(content));
   const draw = createDraw(`${story.seed}:sending:${plan.key}`);
   const planned: Planned[] = [];
   let plannedAtMs = campaign.launchedAtMs + 700;
@@ -97,11 +98,6 @@ function planAudience(
     });
   }
   return { planned, plannedAtMs };
-}
-
-/** Only variables that the template uses are kept with the message. */
-function variablesOf(content: TemplateContent): ReadonlySet<string> {
-  return new Set([content.body, content.sms.text ?? ""].flatMap((text) => listVariables(text)));
 }
 
 function valuesOf(contact: DemoContact, variables: ReadonlySet<string>): Record<string, string> | null {

@@ -1,6 +1,5 @@
 import type pg from "pg";
-import { listVariables } from "@/lib/domain/template/variables";
-import type { TemplateContent } from "@/lib/domain/template-content";
+import { usedVariables } from "@/lib/domain/template/used-variables";
 import { CHANNEL_CODE, LANE, ROUTES, type Category, type RouteKey } from "@/lib/domain/vocabulary";
 import type { Sql } from "../../db/pool";
 import type { DispatchDeps } from "../dispatch-deps";
@@ -80,7 +79,7 @@ async function lockPlan(sql: pg.PoolClient, campaign: UnplannedCampaign): Promis
     route: row.route,
     after: row.plan_cursor,
     launchedAt: row.launched_at,
-    variables: variablesOf(row.content),
+    variables: usedVariables(row.content),
   };
 }
 
@@ -116,11 +115,4 @@ async function writeSlices(
     more = Number(slice?.seen ?? 0) === SLICE;
   }
   return { seen, messages, last, more };
-}
-
-function variablesOf(content: TemplateContent): string[] {
-  const links = [...content.whatsapp.buttons, content.viber.button].flatMap((button) =>
-    button !== null && button.kind === "url" ? [button.url] : [],
-  );
-  return [...new Set([content.body, content.sms.text ?? "", ...links].flatMap((text) => listVariables(text)))];
 }
