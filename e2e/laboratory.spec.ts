@@ -14,26 +14,26 @@ async function makeKey(page: Page): Promise<string> {
   return (await page.getByLabel("API key", { exact: true }).innerText()).trim();
 }
 
-test("WhatsApp is made to fail for one number; the message goes on by SMS and says why, and the fault is ended", async ({
+test("Viber is made silent for one number; the message goes on by SMS and says why, and the fault is ended", async ({
   page,
 }) => {
   const key = await makeKey(page);
   await page.goto("/laboratory");
   await page.getByLabel("What goes wrong").selectOption({ label: "Scenario for numbers" });
-  await page.getByLabel("Scenario", { exact: true }).selectOption({ label: "No WhatsApp" });
-  await page.locator("form").getByLabel("Channel").selectOption({ label: "WhatsApp" });
+  await page.getByLabel("Scenario", { exact: true }).selectOption({ label: "Taken, then silence" });
+  await page.locator("form").getByLabel("Channel").selectOption({ label: "Viber" });
   await page.getByLabel("Only these numbers").fill("12");
   await page.getByRole("button", { name: "Set the fault" }).click();
   await expect(page.getByLabel("Only these numbers")).toHaveAttribute("aria-invalid", "true");
   await page.getByLabel("Only these numbers").fill(NUMBER);
   await page.getByRole("button", { name: "Set the fault" }).click();
   const fault = page.getByRole("listitem").filter({ hasText: NUMBER });
-  await expect(fault).toContainText("Scenario: No WhatsApp");
+  await expect(fault).toContainText("Scenario: Taken, then silence");
 
   const sent = await page.request.post("/api/v1/messages", {
     headers: { authorization: `Bearer ${key}`, "idempotency-key": randomUUID() },
     data: {
-      ...{ to: NUMBER, route: "whatsapp-sms", category: "utility", fallback: "on" },
+      ...{ to: NUMBER, route: "viber-sms", category: "utility", fallback: "on", wait_seconds: 5 },
       content: { text: "Your parcel is here." },
     },
   });
@@ -44,7 +44,7 @@ test("WhatsApp is made to fail for one number; the message goes on by SMS and sa
   await expect(
     ledger
       .getByRole("row")
-      .filter({ hasText: "No WhatsApp" })
+      .filter({ hasText: "Taken, then silence" })
       .getByText(/^fault f/),
   ).toBeVisible();
   await expect(ledger.getByRole("row").filter({ hasText: "SMS" })).toBeVisible({ timeout: 30_000 });
@@ -53,5 +53,5 @@ test("WhatsApp is made to fail for one number; the message goes on by SMS and sa
   await fault.getByRole("button", { name: /^Stop: / }).click();
   await expect(fault.getByText("Over")).toBeVisible();
   await ledger.getByRole("link").last().click();
-  await expect(page.getByText("This number is not on WhatsApp", { exact: false }).first()).toBeVisible();
+  await expect(page.getByText("no delivery by Viber within 5", { exact: false }).first()).toBeVisible();
 });

@@ -24,8 +24,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide("adminUrl", external);
     return async () => undefined;
   }
-  // Tests kill processes, never the machine: what PostgreSQL gave to the system's memory survives them, and need not reach the disk.
-  process.env.KAMURJ_POSTGRES_FLAGS ??= "fsync=off full_page_writes=off";
+  // Several files at a time, each with processes that have pools of their own. Tests kill processes, never the machine: what PostgreSQL gave to the system's memory survives them, and need not reach the disk.
+  process.env.KAMURJ_POSTGRES_FLAGS ??= "fsync=off full_page_writes=off max_connections=400";
   const directory = await mkdtemp(join(tmpdir(), "kamurj-int-"));
   await chmod(directory, 0o755); // PostgreSQL runs as its own user where we are root
   const database = await startEmbeddedDatabase({

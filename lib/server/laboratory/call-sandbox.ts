@@ -44,7 +44,8 @@ async function ask(
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const answer = await readLimitedBody(response, maxBytes);
-    return { status: response.status, text: answer === null ? "" : Buffer.from(answer).toString("utf8") };
+    if (answer === null) throw new Error("The answer is longer than any of a sandbox.");
+    return { status: response.status, text: Buffer.from(answer).toString("utf8") };
   } catch (error) {
     throw away(error);
   }

@@ -67,7 +67,7 @@ async function send(sender: string, to = "+37499000002"): Promise<number> {
     method: "POST",
     headers: { authorization: "Bearer token" },
     body: JSON.stringify({
-      ...{ messaging_product: "whatsapp", to, type: "text", text: { body: "Hi" } },
+      ...{ messaging_product: "whatsapp", to, type: "template", template: { name: "hello", language: { code: "en" } } },
       biz_opaque_callback_data: "1.123456.0.0",
     }),
   });
