@@ -13,7 +13,7 @@ export type Told = {
   readonly raw: string;
 };
 
-/** As the product's receipt table stores it. */
+/** As the product stores it. */
 const TOLD_KIND = { delivered: 3, failed: 5 } as const;
 
 /** Queues these messages for SMS, in the transaction that has stored the decision. */
@@ -36,7 +36,7 @@ const APPLY = `
     FROM x JOIN carrier_ref r ON r.shard = $1 AND r.connection_id = $7 AND r.carrier_id = x.carrier_id
     WHERE x.message_id IS NULL),
   told AS (
-    INSERT INTO receipt (shard, message_id, step, try, kind, part, carrier_at, received_at, page_id, page_item, code)
+    INSERT INTO receipt_evidence (shard, message_id, step, try, kind, part, carrier_at, received_at, page_id, page_item, code)
     SELECT $1, message_id, step, 0, kind, 0, date_trunc('second', now()), now(), page.id, page_item, code FROM known, page
     ON CONFLICT DO NOTHING RETURNING message_id, step, kind, code),
   folded AS (
