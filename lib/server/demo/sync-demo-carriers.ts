@@ -98,7 +98,7 @@ type ApprovedRow = {
 };
 
 /** What the business account has, by what was last heard from it: the sandbox may have lost its memory. */
-async function readApproved(db: Db, { accountId, id }: Connection): Promise<readonly SandboxTemplate[]> {
+export async function readApproved(db: Db, { accountId, id }: Connection): Promise<readonly SandboxTemplate[]> {
   const rows = await db.$queryRaw<ApprovedRow[]>`
     SELECT name, language, status, category, shape, ttl_s FROM whatsapp_template
      WHERE account_id = ${accountId}::uuid AND connection_id = ${id}::uuid ORDER BY name, language`;

@@ -99,6 +99,24 @@ describe("the failure laboratory", () => {
     expect(await audited(account)).toEqual(["laboratory.fault_set", "laboratory.fault_stopped"]);
   });
 
+  it("keeps a business account and its templates at the sandbox", async () => {
+    const account = await accountWithLink();
+    const waba = { config: { phoneNumberId: account.sender, baseUrl: url, wabaId: "30099" } };
+    await database.db.connection.updateMany({ where: { accountId: account.accountId }, data: waba });
+    await database.sql.query(
+      `INSERT INTO whatsapp_template (account_id, connection_id, name, language, status, category, shape, status_at, synced_at)
+       SELECT account_id, id, 'hello', 'en', 'APPROVED', 'UTILITY', $2, now(), now() FROM connection WHERE account_id = $1`,
+      [account.accountId, JSON.stringify({ header: null, body: "Hello", footer: null, buttons: [] })],
+    );
+    for (let times = 0; times < 2; times += 1) {
+      await registerWithSandbox(account.as("admin"), { webUrl: "http://127.0.0.1:1/", sandboxUrl: url });
+      const answer = await fetch(`${url}/v25.0/30099/message_templates`, {
+        headers: { authorization: "Bearer token" },
+      });
+      expect(await answer.json()).toMatchObject({ data: [{ name: "hello", status: "APPROVED" }] });
+    }
+  });
+
   it("never touches, shows or stops what is another account's", async () => {
     const [mine, theirs] = [await accountWithLink(), await accountWithLink()];
     for (const one of [mine, theirs]) {

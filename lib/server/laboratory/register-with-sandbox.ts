@@ -1,6 +1,8 @@
 import { logger } from "../logger";
 import { readStored } from "../connections/merge-details";
 import { webhookAddress } from "../connections/webhook-address";
+import type { Db } from "../db/prisma";
+import { readApproved } from "../demo/sync-demo-carriers";
 import type { TenantContext } from "../tenant-context";
 import { callSandbox } from "./call-sandbox";
 import { findSandboxLinks } from "./sandbox-links";
@@ -23,7 +25,7 @@ export async function registerWithSandbox(ctx: TenantContext, { webUrl, sandboxU
     const rows = await ctx.db.connection.findMany({ where: { accountId: ctx.accountId, id: { in: ids } } });
     const body: Record<string, object[]> = {};
     for (const row of rows) {
-      const [list, customer] = customerOf(row, webUrl);
+      const [list, customer] = await customerOf(ctx.db, row, webUrl);
       (body[list] ??= []).push(customer);
     }
     await callSandbox(sandboxUrl, { method: "POST", path: "connections", body }, anyAnswer, timeoutMs);
@@ -34,13 +36,16 @@ export async function registerWithSandbox(ctx: TenantContext, { webUrl, sandboxU
 
 type Row = Awaited<ReturnType<TenantContext["db"]["connection"]["findMany"]>>[number];
 
-function customerOf(row: Row, webUrl: string): readonly [list: string, customer: object] {
+/** All that the sandbox knows of it: what is left out here it forgets, so a business account comes with its templates. */
+async function customerOf(db: Db, row: Row, webUrl: string): Promise<readonly [list: string, customer: object]> {
   const details = readStored(row);
   const webhookUrl = webhookAddress(details.kind, row.webhookToken, webUrl);
   switch (details.kind) {
     case "whatsapp_cloud": {
       const { accessToken, appSecret } = details.secrets;
-      return ["whatsapp", { phoneNumberId: details.config.phoneNumberId, accessToken, appSecret, webhookUrl }];
+      const { phoneNumberId, wabaId } = details.config;
+      const templates = await readApproved(db, row);
+      return ["whatsapp", { phoneNumberId, wabaId, templates, accessToken, appSecret, webhookUrl }];
     }
     case "viber_business": {
       const signingKey = details.secrets.signingKey ?? null;
