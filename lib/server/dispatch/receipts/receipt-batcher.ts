@@ -21,9 +21,12 @@ type Waiting = {
   readonly reject: (error: unknown) => void;
 };
 
-const GATHER_MS = 25;
 /** Fewer wait for others before they are committed: what a commit costs hardly depends on their number. */
 const WORTH_A_COMMIT = 200;
+/** At the latest then … */
+const GATHER_MS = 25;
+/** … or when none has come for so long: a carrier with a window sends no more until those that it has sent are answered. */
+const QUIET_MS = 4;
 const MAX_BATCH = 500;
 const MAX_WAITING = 50_000;
 
@@ -40,12 +43,20 @@ export function createReceiptBatcher(options: { readonly pool: pg.Pool; readonly
 
   const flush = async (): Promise<void> => {
     while (waiting.length > 0) {
-      if (waitingCount < WORTH_A_COMMIT) await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+      await gather();
       committing = takeBatch();
       await commit(committing);
       committing = [];
     }
     flushing = null;
+  };
+  const gather = async (): Promise<void> => {
+    const startedAt = performance.now();
+    for (let seen = 0; waitingCount < WORTH_A_COMMIT && waitingCount > seen; ) {
+      if (performance.now() - startedAt >= GATHER_MS) return;
+      seen = waitingCount;
+      await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+    }
   };
   const takeBatch = (): Waiting[] => {
     let count = 0;
