@@ -17,7 +17,7 @@ const COLLECT_SELDOM = (/** @type {number} */ percent) => [`--heap-growing-perce
 
 /** For Node. A worker's live data fit into a small part of this; without a bound V8 lets the rest grow to more than 300 MB. */
 export const PROGRAM_FLAGS = {
-  worker: ["--max-old-space-size=384", "--max-semi-space-size=8", ...COLLECT_SELDOM(120)],
+  worker: ["--max-old-space-size=384", "--max-semi-space-size=16", ...COLLECT_SELDOM(100)],
   webhooks: COLLECT_SELDOM(200),
   sandbox: COLLECT_SELDOM(200),
 };

@@ -6,13 +6,20 @@ import { beat } from "./loop-beats";
  * nothing by a rest; a failing one (the database is away) by a growing rest, and the loop goes on by itself when it works again.
  *
  * @param step resolves true if there may be more to do
+ * @param options.calmMs a rest is at least so long, however often it is cut short: looking costs the database more than what comes of it
  */
 export async function runLoop(
   name: string,
-  options: { readonly restMs: number; readonly logger: Logger; readonly signal: AbortSignal; readonly wake?: WakeUp },
+  options: {
+    readonly restMs: number;
+    readonly calmMs?: number;
+    readonly logger: Logger;
+    readonly signal: AbortSignal;
+    readonly wake?: WakeUp;
+  },
   step: () => Promise<boolean>,
 ): Promise<void> {
-  const { restMs, logger, signal, wake } = options;
+  const { restMs, calmMs = 0, logger, signal, wake } = options;
   let failures = 0;
   while (!signal.aborted) {
     try {
@@ -20,7 +27,7 @@ export async function runLoop(
       beat(name);
       if (failures > 0) logger.info({ loop: name }, "works again");
       failures = 0;
-      if (!more) await rest(restMs, signal, wake);
+      if (!more) await restAtLeast(calmMs, restMs, signal, wake);
     } catch (err) {
       failures += 1;
       if (failures === 1 || failures % 30 === 0) logger.error({ err, loop: name, failures }, "a loop's step failed");
@@ -44,6 +51,14 @@ export function createWakeUp(): WakeUp {
       return () => listeners.delete(listener);
     },
   };
+}
+
+async function restAtLeast(leastMs: number, mostMs: number, signal: AbortSignal, wake?: WakeUp): Promise<void> {
+  let hasRung = false;
+  const unlisten = wake?.onRing(() => (hasRung = true));
+  if (leastMs > 0) await rest(leastMs, signal);
+  unlisten?.();
+  if (!hasRung) await rest(mostMs - leastMs, signal, wake);
 }
 
 export function rest(ms: number, signal: AbortSignal, wake?: WakeUp): Promise<void> {

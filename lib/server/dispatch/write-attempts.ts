@@ -118,15 +118,16 @@ export async function insertAttempts(sql: Sql, shard: number, attempts: readonly
   const sorted = [...attempts].sort(byKey);
   const groups = gatherAlike(sorted, INSERT_ALIKE.shared);
   const { own, text } = groups === null ? INSERT_ANY : INSERT_ALIKE;
-  let count = 0;
-  for (const { shared, rows } of groups ?? [{ shared: [], rows: sorted }]) {
-    const { rowCount } = await sql.query({
-      name: groups === null ? "insert-attempts" : "insert-attempts-alike",
-      text,
-      values: [shard, ...shared, ...arraysOf(own, rows)],
-    });
-    count += rowCount ?? 0;
-  }
+  const results = await Promise.all(
+    (groups ?? [{ shared: [], rows: sorted }]).map(({ shared, rows }) =>
+      sql.query({
+        name: groups === null ? "insert-attempts" : "insert-attempts-alike",
+        text,
+        values: [shard, ...shared, ...arraysOf(own, rows)],
+      }),
+    ),
+  );
+  const count = results.reduce((sum, { rowCount }) => sum + (rowCount ?? 0), 0);
   const keys = new Set(sorted.map(attemptKeyText));
   return count === keys.size ? keys : await findInserted(sql, shard, sorted);
 }
@@ -182,18 +183,18 @@ export async function storeFolds(sql: Sql, shard: number, attempts: readonly Att
   const sorted = [...attempts].sort(byKey);
   const groups = gatherAlike(sorted, FOLD_ALIKE.shared);
   const { own, text } = groups === null ? FOLD_ANY : FOLD_ALIKE;
-  const stored = new Set<string>();
-  for (const { shared, rows } of groups ?? [{ shared: [], rows: sorted }]) {
-    const versions = plainArray(rows.map((attempt) => attempt.version ?? "0"));
-    const range = rangeOf(rows.map((attempt) => attempt.messageId));
-    const { rows: keys } = await sql.query({
-      name: groups === null ? "store-folds" : "store-folds-alike",
-      text,
-      values: [shard, ...shared, ...arraysOf(own, rows), versions, ...range],
-    });
-    for (const key of keysOf(keys)) stored.add(key);
-  }
-  return stored;
+  const results = await Promise.all(
+    (groups ?? [{ shared: [], rows: sorted }]).map(({ shared, rows }) => {
+      const versions = plainArray(rows.map((attempt) => attempt.version ?? "0"));
+      const range = rangeOf(rows.map((attempt) => attempt.messageId));
+      return sql.query({
+        name: groups === null ? "store-folds" : "store-folds-alike",
+        text,
+        values: [shard, ...shared, ...arraysOf(own, rows), versions, ...range],
+      });
+    }),
+  );
+  return new Set(results.flatMap(({ rows }) => [...keysOf(rows)]));
 }
 
 /** Every column that may change, under the lock of {@link lockAttempts}: for the few whose outcome meets evidence that is there. */

@@ -53,12 +53,15 @@ export async function foldReceipts(
   const isLeft = new Set(left.map(({ id }) => id));
   const fresh = [...first.fresh.filter(({ id }) => !isLeft.has(id)), ...second.fresh];
   const doubtful = [...first.doubtful.filter(({ id }) => !isLeft.has(id)), ...second.doubtful];
-  await insertEvidence(sql, shard, fresh, doubtful, page);
   const rollups = createRollupBatch();
   for (const [before, after] of changes) rollups.move(second.stubs.has(attemptKeyText(after)) ? null : before, after);
-  for (const [before, after] of await markLateDeliveries(sql, shard, changes)) rollups.move(before, after);
+  const [late] = await Promise.all([
+    markLateDeliveries(sql, shard, changes),
+    insertEvidence(sql, shard, fresh, doubtful, page),
+    askForFallback(sql, shard, changes, nowMs),
+  ]);
+  for (const [before, after] of late) rollups.move(before, after);
   await rollups.write(sql);
-  await askForFallback(sql, shard, changes, nowMs);
   return [...first.foreign, ...second.foreign];
 }
 

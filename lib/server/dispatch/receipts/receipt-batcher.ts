@@ -22,11 +22,11 @@ type Waiting = {
 };
 
 /** Fewer wait for others before they are committed: what a commit costs hardly depends on their number. */
-const WORTH_A_COMMIT = 200;
+const WORTH_A_COMMIT = 300;
 /** At the latest then … */
-const GATHER_MS = 25;
+const GATHER_MS = 50;
 /** … or when none has come for so long: a carrier with a window sends no more until those that it has sent are answered. */
-const QUIET_MS = 4;
+const QUIET_MS = 10;
 const MAX_BATCH = 500;
 const MAX_WAITING = 50_000;
 
@@ -52,10 +52,12 @@ export function createReceiptBatcher(options: { readonly pool: pg.Pool; readonly
   };
   const gather = async (): Promise<void> => {
     const startedAt = performance.now();
-    for (let seen = 0; waitingCount < WORTH_A_COMMIT && waitingCount > seen; ) {
+    for (let seen = 0; waitingCount < WORTH_A_COMMIT && waitingCount > seen;) {
       if (performance.now() - startedAt >= GATHER_MS) return;
       seen = waitingCount;
       await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+      // A busy process runs its timers before it looks at its sockets: what has come meanwhile counts.
+      await new Promise((resolve) => setImmediate(resolve));
     }
   };
   const takeBatch = (): Waiting[] => {

@@ -15,7 +15,7 @@ import { judgeOutcome, type EndedSend, type Verdict } from "./judge-outcome";
 import { planFailover } from "./plan-failover";
 import type { LeasedBlock } from "./claim-blocks";
 import { renderItem, type RenderedItem, type SendItem } from "./load-items";
-import { storeVerdicts, type JudgedSend } from "./store-verdicts";
+import { storeAttempts, storeVerdicts, type JudgedSend } from "./store-verdicts";
 import type { PriceRow } from "@/lib/domain/pricing/price";
 
 /** What this worker knows of a block it holds, beyond the row. */
@@ -54,8 +54,8 @@ export async function commitTurn(deps: DispatchDeps, turn: Turn): Promise<TurnRe
   await recordRefusalsByPerson(deps, turn);
   const result = await runTransaction(deps.sql, async (sql) => {
     const { shard, accountId } = turn.scope;
-    await takeSharedPermissionLock(sql, accountId);
-    const permission = await readPermissionOf(sql, turn);
+    const locked = takeSharedPermissionLock(sql, accountId);
+    const [permission] = await Promise.all([readPermissionOf(sql, turn), locked]);
     const { gate } = permission;
     const failOver = planFailover(deps, turn.connection);
     const judged = turn.ended.map((ended) => ({
@@ -67,7 +67,10 @@ export async function commitTurn(deps: DispatchDeps, turn: Turn): Promise<TurnRe
     const { go, skipped } =
       stopped === null ? chooseItems(turn, permission, passed, deps.now()) : { go: [], skipped: [] };
     const advanced = stopped === null ? turn.wanted : [];
-    const { lost, inFlight } = await advanceBlocks(sql, deps, turn, { go, advanced, stopped });
+    const [{ lost, inFlight }, attempts] = await Promise.all([
+      advanceBlocks(sql, deps, turn, { go, advanced, stopped }),
+      storeAttempts(sql, shard, judged),
+    ]);
     const kept = go.filter(({ item }) => !lost.has(item.block.id));
     await storeSkips(
       sql,
@@ -81,7 +84,8 @@ export async function commitTurn(deps: DispatchDeps, turn: Turn): Promise<TurnRe
       ...send,
       verdict: onlyOnce(send.verdict, inFlight.get(send.item.block.id)?.has(send.item.messageId), lost, send.item),
     }));
-    await storeVerdicts(sql, shard, stored, turn.connection.connector.capabilities.correlate, deps.now());
+    const { correlate } = turn.connection.connector.capabilities;
+    await storeVerdicts(sql, shard, stored, attempts, correlate, deps.now());
     if (stored.length > 0) failpoint("outcome.before");
     return { go: kept, lost, stopped, judged };
   });

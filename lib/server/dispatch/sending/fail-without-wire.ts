@@ -5,7 +5,7 @@ import type { LeasedBlock } from "./claim-blocks";
 import { renderItem, type SendItem } from "./load-items";
 import type { Sql } from "../../db/pool";
 import { runTransaction, takeSharedPermissionLock } from "../run-transaction";
-import { storeVerdicts, type JudgedSend } from "./store-verdicts";
+import { storeAttempts, storeVerdicts, type JudgedSend } from "./store-verdicts";
 import { judgeOutcome } from "./judge-outcome";
 
 /**
@@ -49,7 +49,8 @@ export async function failWithoutWire(
     const ended = await endBlocks(sql, deps.workerId, shard, [...new Set(items.map((item) => item.block))]);
     const isOurs = ({ item }: { readonly item: SendItem }): boolean => ended.has(item.block.id);
     await storeSkips(sql, shard, skipped.filter(isOurs), nowMs);
-    await storeVerdicts(sql, shard, judged.filter(isOurs), true, nowMs);
+    const ours = judged.filter(isOurs);
+    await storeVerdicts(sql, shard, ours, await storeAttempts(sql, shard, ours), true, nowMs);
   });
 }
 

@@ -13,6 +13,8 @@ import { serveBlocks } from "./serve-blocks";
 const MAX_RUN_MEMBERS = 1_000;
 const MAX_RUN_BLOCKS = 200;
 const POLL_MS = 50;
+/** Between two looks that found nothing to do: every run that ends, and every block that is made, asks for one. */
+const CALM_MS = 15;
 
 /** A campaign's step, or the single messages of an account. */
 type Group = {
@@ -55,7 +57,7 @@ export async function runSender(
     servedAt.set(group.accountId, turn);
   };
 
-  await runLoop("sender", { restMs: POLL_MS, logger: deps.logger, signal, wake }, async () => {
+  await runLoop("sender", { restMs: POLL_MS, calmMs: CALM_MS, logger: deps.logger, signal, wake }, async () => {
     let started = false;
     for (const group of orderFairly(await listGroups(deps, await shards()), servedAt)) {
       if (signal.aborted) break;

@@ -12,9 +12,22 @@ import type { EndedSend, Verdict } from "./judge-outcome";
 
 export type JudgedSend = EndedSend & { readonly verdict: Verdict };
 
+/** Attempts as their sends' outcomes make them, and those of them that were not there yet. */
+export type StoredAttempts = { readonly attempts: readonly AttemptRow[]; readonly inserted: ReadonlySet<string> };
+
+/** The first half of {@link storeVerdicts}; outcomes are facts, whoever holds the block. */
+export async function storeAttempts(
+  sql: pg.PoolClient,
+  shard: number,
+  judged: readonly JudgedSend[],
+): Promise<StoredAttempts> {
+  const attempts = judged.flatMap(({ verdict }) => (verdict.attempt === null ? [] : [verdict.attempt]));
+  return { attempts, inserted: await insertAttempts(sql, shard, attempts) };
+}
+
 /**
- * Writes down what sends came to: attempts, carrier's ids, timers before fallback, blocks for another try. Set-based; within the
- * caller's transaction. All of `judged` are of one account, campaign, step and try.
+ * Writes down what sends came to beside their attempts: carrier's ids, timers before fallback, blocks for another try. Set-based;
+ * within the caller's transaction. All of `judged` are of one account, campaign, step and try.
  *
  * @param correlates the carrier echoes our reference, so its ids need no place of their own
  */
@@ -22,23 +35,29 @@ export async function storeVerdicts(
   sql: pg.PoolClient,
   shard: number,
   judged: readonly JudgedSend[],
+  stored: StoredAttempts,
   correlates: boolean,
   nowMs: number,
 ): Promise<void> {
   if (judged.length === 0) return;
-  const attempts = judged.flatMap(({ verdict }) => (verdict.attempt === null ? [] : [verdict.attempt]));
+  const carrierIds = correlates ? [] : insertCarrierRefs(sql, shard, judged);
+  const [ids] = await Promise.all([
+    carrierIds,
+    insertTimers(sql, shard, timersOf(judged)),
+    insertRetryBlocks(sql, shard, judged, nowMs),
+    countAttempts(sql, shard, stored),
+  ]);
+  await matchOrphansOf(sql, shard, judged[0]?.connectionId ?? "", ids, nowMs);
+}
+
+/** What is there already is merged first, and read again for who was reached twice: each sees what the one before has written. */
+async function countAttempts(sql: pg.PoolClient, shard: number, { attempts, inserted }: StoredAttempts): Promise<void> {
   const rollups = createRollupBatch();
-  const inserted = await insertAttempts(sql, shard, attempts);
   for (const attempt of attempts) if (inserted.has(attemptKeyText(attempt))) rollups.move(null, attempt);
   const beaten = attempts.filter((attempt) => !inserted.has(attemptKeyText(attempt)));
   for (const [before, after] of await mergeOutcomes(sql, shard, beaten)) rollups.move(before, after);
   for (const [before, after] of await markDoubleReach(sql, shard, attempts)) rollups.move(before, after);
   await rollups.write(sql);
-  await insertTimers(sql, shard, timersOf(judged));
-  await insertRetryBlocks(sql, shard, judged, nowMs);
-  if (correlates) return;
-  const carrierIds = await insertCarrierRefs(sql, shard, judged);
-  await matchOrphansOf(sql, shard, judged[0]?.connectionId ?? "", carrierIds, nowMs);
 }
 
 type Change = readonly [before: AttemptRow, after: AttemptRow];

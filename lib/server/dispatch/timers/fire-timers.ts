@@ -89,21 +89,30 @@ async function fireGroup(
   intake: ReadonlyMap<Channel, IntakeState>,
 ): Promise<Fired> {
   const { accountId, campaignId, step } = group;
-  await takeSharedPermissionLock(sql, accountId);
-  const gate = await readGate(sql, accountId, campaignId);
+  const locked = takeSharedPermissionLock(sql, accountId);
+  const [gate, awaited] = await Promise.all([
+    readGate(sql, accountId, campaignId),
+    channelsOf(sql, shard, group),
+    locked,
+  ]);
   if (gate.campaignStatus === "paused") {
     await holdTimers(sql, shard, accountId, campaignId);
     return NOTHING_FIRED;
   }
-  const waits = await takeTimers(sql, deps, shard, group, intake);
+  const waits = await takeTimers(sql, deps, shard, group, intake, awaited);
   if (waits.size === 0) return NOTHING_FIRED;
   failpoint("timers.before");
   const arrived = await readDelivered(sql, shard, [...waits.keys()]);
   const ids = [...waits.keys()].filter((id) => !arrived.has(id));
   if (ids.length === 0) return { answers: [], arrived: arrived.size };
-  const attempts = byMessage(await lockAttempts(sql, shard, ids));
-  const decided = await readDecided(sql, shard, ids, step);
-  const members = await readMembers(sql, shard, ids);
+  // In this order: what is read is as it stands once the attempts are locked.
+  const locking = lockAttempts(sql, shard, ids);
+  const [members, decided, rows] = await Promise.all([
+    readMembers(sql, shard, ids),
+    readDecided(sql, shard, ids, step),
+    locking,
+  ]);
+  const attempts = byMessage(rows);
   const suppressed = await readSuppressedByCategory(sql, accountId, step, members);
   const answers = members.map((member): Judged => {
     const wait = waits.get(member.id) ?? NO_WAIT;
@@ -124,8 +133,10 @@ async function fireGroup(
     });
     return { member, wait, answer, errorCode: failure?.code ?? null };
   });
-  await storeAnswers(sql, deps, shard, group, gate, answers, intake);
-  await rememberUnreachable(sql, accountId, unreachedOf(answers, step, deps.now()));
+  await Promise.all([
+    storeAnswers(sql, deps, shard, group, gate, answers, intake),
+    rememberUnreachable(sql, accountId, unreachedOf(answers, step, deps.now())),
+  ]);
   failpoint("decisions.before");
   return { answers, arrived: arrived.size };
 }
@@ -189,8 +200,8 @@ async function takeTimers(
   shard: number,
   group: DueGroup,
   intake: ReadonlyMap<Channel, IntakeState>,
+  awaited: readonly Channel[],
 ): Promise<Map<string, Wait>> {
-  const awaited = await channelsOf(sql, shard, group);
   const lagMs = Math.max(0, ...awaited.map((channel) => intake.get(channel)?.lagMs ?? 0));
   const heard = awaited.every((channel) => intake.has(channel));
   const { rows } = await sql.query({
@@ -368,7 +379,7 @@ async function storeAnswers(
       receipt_lag_ms: intake.get(channel)?.lagMs ?? null,
     };
   });
-  await sql.query({
+  const storing = sql.query({
     name: "insert-decisions",
     text: `INSERT INTO fallback_decision (shard, message_id, step, account_id, campaign_id, allowed, trigger, denial, error_code,
              policy_version, policy_source, wait_s, due_at, receipt_lag_ms, decided_at)
@@ -378,8 +389,7 @@ async function storeAnswers(
              policy_source text, wait_s integer, due_at bigint, receipt_lag_ms integer)`,
     values: [shard, group.step, group.accountId, group.campaignId, gate.policy.version, nowMs, JSON.stringify(records)],
   });
-  await rollups.write(sql);
-  await queueNextStep(sql, shard, group, decided, nowMs);
+  await Promise.all([storing, rollups.write(sql), queueNextStep(sql, shard, group, decided, nowMs)]);
 }
 
 async function queueNextStep(
