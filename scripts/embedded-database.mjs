@@ -69,14 +69,33 @@ async function createDatabase(port, password, database) {
   }
 }
 
-/** A TCP port of 127.0.0.1 that nobody uses at this moment. */
-export function freePort() {
-  return new Promise((found, reject) => {
+/**
+ * A TCP port of 127.0.0.1 that nobody uses at this moment. Below those that systems give to outgoing connections (from 32768 on Linux),
+ * or one of these might take it before whoever asked has begun to listen.
+ *
+ * @returns {Promise<number>}
+ */
+export async function freePort() {
+  for (let tries = 1; ; tries += 1) {
+    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT + 1));
+    try {
+      await listenOnce(port);
+      return port;
+    } catch (error) {
+      if (tries === MAX_PORT_TRIES) throw error;
+    }
+  }
+}
+
+const FIRST_PORT = 12_000;
+const LAST_PORT = 32_000;
+const MAX_PORT_TRIES = 100;
+
+/** @param {number} port */
+function listenOnce(port) {
+  return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => found(port));
-    });
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(undefined)));
   });
 }

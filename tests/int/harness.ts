@@ -67,10 +67,17 @@ export type TestAccount = {
   readonly userIds: Readonly<Record<Role, string>>;
 };
 
-/** A fresh account with one user a role. Tests share a database but never an account. */
+const SHARDS = 64;
+let accountsMade = 0;
+
+/**
+ * A fresh account with one user a role. Tests share a database but never an account, nor, among the first 64 of a file, a shard:
+ * whoever sends and decides does so for a whole shard.
+ */
 export async function createTestAccount(database: TestDatabase, name = "Test account"): Promise<TestAccount> {
-  const accountId = randomUUID();
-  const shard = Number.parseInt(accountId.slice(-2), 16) % 64;
+  accountsMade += 1;
+  const shard = accountsMade % SHARDS;
+  const accountId = `${randomUUID().slice(0, -2)}${shard.toString(16).padStart(2, "0")}`;
   await database.db.account.create({ data: { id: accountId, name, shard, defaultCountry: "AM", currency: "EUR" } });
   const userIds = {} as Record<Role, string>;
   for (const role of ROLES) {
@@ -92,16 +99,4 @@ export async function createTestAccount(database: TestDatabase, name = "Test acc
         { db: database.db, sql: database.sql, now: options.now ?? (() => new Date()) },
       ),
   };
-}
-
-const usedShards = new Set<number>();
-
-/** For what is read by shard and not by account: two accounts may share a shard, but none of those made here in one test file. */
-export async function createLoneAccount(database: TestDatabase): Promise<TestAccount> {
-  for (;;) {
-    const account = await createTestAccount(database);
-    if (usedShards.has(account.shard)) continue;
-    usedShards.add(account.shard);
-    return account;
-  }
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { messageIdFloor } from "@/lib/domain/dispatch/attempt-reference";
-import { createLoneAccount, useTestDatabase, type TestAccount } from "../../../tests/int/harness";
+import { createTestAccount, useTestDatabase, type TestAccount } from "../../../tests/int/harness";
 import { cancelCampaign } from "./campaigns/cancel-campaign";
 import { launchCampaign } from "./campaigns/launch-campaign";
 import { pauseCampaign } from "./campaigns/pause-campaign";
@@ -17,7 +17,7 @@ const database = useTestDatabase();
 let account: TestAccount;
 let dispatch: TestDispatch;
 beforeEach(async () => {
-  account = await createLoneAccount(database);
+  account = await createTestAccount(database);
   await setSwitch(database, account, true);
   dispatch = await testDispatch(database, account);
 });

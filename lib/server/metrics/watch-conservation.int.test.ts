@@ -1,6 +1,6 @@
 import pino from "pino";
 import { beforeEach, describe, expect, it } from "vitest";
-import { createLoneAccount, useTestDatabase, type TestAccount } from "../../../tests/int/harness";
+import { createTestAccount, useTestDatabase, type TestAccount } from "../../../tests/int/harness";
 import { launchCampaign } from "../dispatch/campaigns/launch-campaign";
 import { testCampaign, testDispatch } from "../dispatch/dispatch.fixture";
 import { watchConservation, type ConservationWatch } from "./watch-conservation";
@@ -9,7 +9,7 @@ const database = useTestDatabase();
 let account: TestAccount;
 let lines: string[];
 beforeEach(async () => {
-  account = await createLoneAccount(database);
+  account = await createTestAccount(database);
   lines = [];
   const dispatch = await testDispatch(database, account);
   const campaignId = await testCampaign(database, account, { people: 30 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SendOutcome } from "@/lib/carriers/connector";
-import { createLoneAccount, useTestDatabase, type TestAccount } from "../../../tests/int/harness";
+import { createTestAccount, useTestDatabase, type TestAccount } from "../../../tests/int/harness";
 import { forgetUnreachable } from "../contacts/forget-unreachable";
 import { getContact } from "../contacts/get-contact";
 import { launchCampaign } from "../dispatch/campaigns/launch-campaign";
@@ -29,7 +29,7 @@ const accept = ({ reference }: { readonly reference: string }): SendOutcome => (
 
 /** A campaign whose first channel refused everyone with the code; then the carrier takes everything. */
 async function refused(code = "131026", wish: Partial<TestCampaign> = {}) {
-  const account = await createLoneAccount(database);
+  const account = await createTestAccount(database);
   await setSwitch(database, account, true);
   const dispatch = await testDispatch(database, account);
   dispatch.carriers.answer.whatsapp = refuse(code);
@@ -92,7 +92,7 @@ describe("a channel that has said it does not know the number", () => {
   });
 
   it("is passed one after the other where two do not know it", async () => {
-    const account = await createLoneAccount(database);
+    const account = await createTestAccount(database);
     await setSwitch(database, account, true);
     const dispatch = await testDispatch(database, account);
     dispatch.carriers.answer.whatsapp = refuse("131026");
@@ -151,7 +151,7 @@ describe("nothing is left out", () => {
 
   it("because of what another account knows", async () => {
     await refused();
-    const other = await createLoneAccount(database);
+    const other = await createTestAccount(database);
     await setSwitch(database, other, true);
     const dispatch = await testDispatch(database, other);
     expect((await runCampaign(other, dispatch)).calls).toEqual(["whatsapp", "whatsapp", "whatsapp"]);
@@ -168,7 +168,7 @@ describe("a country that WhatsApp has closed to the sender", () => {
   const people = { people: 6 };
 
   it("is left out for everyone there and for nobody elsewhere, for about a week", async () => {
-    const account = await createLoneAccount(database);
+    const account = await createTestAccount(database);
     await setSwitch(database, account, true);
     const dispatch = await testDispatch(database, account);
     dispatch.carriers.answer.whatsapp = refuse("130497");
@@ -189,7 +189,7 @@ describe("a country that WhatsApp has closed to the sender", () => {
   });
 
   it("shows on each contact there, and is forgotten for all by one press", async () => {
-    const account = await createLoneAccount(database);
+    const account = await createTestAccount(database);
     await testCampaign(database, account, people);
     await rememberUnreachable(database.sql, account.accountId, [
       { e164: "+37477000001", country: "AM", channel: "whatsapp", code: "130497", atMs: Date.now() },
