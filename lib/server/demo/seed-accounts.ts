@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import type { TemplateComponent } from "@/lib/carriers/whatsapp/template-components";
 import { CHANNEL_CODE } from "@/lib/domain/vocabulary";
 import { hashPassword } from "../auth/hash-password";
 import type { ConnectionInput } from "@/lib/schemas/connection";
@@ -10,31 +9,6 @@ import { DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_PRICES, type DemoAccount } from "./d
 import { seedApprovals } from "./seed-approvals";
 import { seedHistory } from "./history/seed-history";
 import type { HistoryOptions } from "./history/tell-history";
-
-/** As Meta lists it. */
-export type SandboxTemplate = {
-  readonly name: string;
-  readonly language: string;
-  readonly status: string;
-  readonly category?: string;
-  readonly components: readonly TemplateComponent[];
-  readonly message_send_ttl_seconds?: number;
-};
-
-export type SandboxSubscriptions = {
-  readonly whatsapp: readonly {
-    phoneNumberId: string;
-    accessToken: string;
-    appSecret: string;
-    webhookUrl: string;
-    wabaId: string | null;
-    templates: readonly SandboxTemplate[];
-  }[];
-  readonly viber: readonly { serviceId: number; webhookUrl: string; signingKey: string }[];
-  readonly viberBot: readonly { id: string; name: string; authToken: string; webhookUrl: string }[];
-  readonly smpp: readonly { systemId: string; password: string; receiptIdFormat: "hex" | "decimal" }[];
-  readonly httpSms: readonly { accountSid: string; authToken: string; webhookUrl: string }[];
-};
 
 export type DemoAddresses = {
   readonly sandboxUrl: string;

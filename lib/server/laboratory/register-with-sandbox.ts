@@ -1,10 +1,7 @@
 import { logger } from "../logger";
-import { readStored } from "../connections/merge-details";
-import { webhookAddress } from "../connections/webhook-address";
-import type { Db } from "../db/prisma";
-import { readApproved } from "../demo/sync-demo-carriers";
 import type { TenantContext } from "../tenant-context";
 import { callSandbox } from "./call-sandbox";
+import { sandboxCustomersOf } from "./sandbox-customer";
 import { findSandboxLinks } from "./sandbox-links";
 import { anyAnswer } from "./sandbox-shapes";
 
@@ -23,45 +20,9 @@ export async function registerWithSandbox(ctx: TenantContext, { webUrl, sandboxU
     if (links.length === 0) return;
     const ids = links.map((link) => link.id);
     const rows = await ctx.db.connection.findMany({ where: { accountId: ctx.accountId, id: { in: ids } } });
-    const body: Record<string, object[]> = {};
-    for (const row of rows) {
-      const [list, customer] = await customerOf(ctx.db, row, webUrl);
-      (body[list] ??= []).push(customer);
-    }
+    const body = await sandboxCustomersOf(ctx.db, rows, webUrl);
     await callSandbox(sandboxUrl, { method: "POST", path: "connections", body }, anyAnswer, timeoutMs);
   } catch (error) {
     logger().warn({ err: error }, "the sandbox was not told of the connections");
-  }
-}
-
-type Row = Awaited<ReturnType<TenantContext["db"]["connection"]["findMany"]>>[number];
-
-/** All that the sandbox knows of it: what is left out here it forgets, so a business account comes with its templates. */
-async function customerOf(db: Db, row: Row, webUrl: string): Promise<readonly [list: string, customer: object]> {
-  const details = readStored(row);
-  const webhookUrl = webhookAddress(details.kind, row.webhookToken, webUrl);
-  switch (details.kind) {
-    case "whatsapp_cloud": {
-      const { accessToken, appSecret } = details.secrets;
-      const { phoneNumberId, wabaId } = details.config;
-      const templates = await readApproved(db, row);
-      return ["whatsapp", { phoneNumberId, wabaId, templates, accessToken, appSecret, webhookUrl }];
-    }
-    case "viber_business": {
-      const signingKey = details.secrets.signingKey ?? null;
-      return ["viber", { serviceId: details.config.serviceId, signingKey, webhookUrl }];
-    }
-    case "viber_bot":
-      return [
-        "viberBot",
-        { id: row.id, name: details.config.senderName, authToken: details.secrets.botToken, webhookUrl },
-      ];
-    case "http_sms":
-      return ["httpSms", { accountSid: details.config.accountSid, authToken: details.secrets.authToken, webhookUrl }];
-    default: {
-      // As the connection was told to expect them; where it was told to guess, the sandbox gives it something to guess.
-      const { systemId, receiptIdFormat } = details.config;
-      return ["smpp", { systemId, password: details.secrets.password, receiptIdFormat }];
-    }
   }
 }
