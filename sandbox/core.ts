@@ -101,16 +101,26 @@ export type Submit = Pick<
 >;
 
 const maxTextLength = 2_000;
+const nothing = {};
 
 /** Takes the message: into the ledger first, then its receipts into the schedule. */
 export function takeSubmit(core: Core, submit: Submit, behaviour: Behaviour): LedgerEntry {
   const atMs = Date.now();
+  const { channel, connectionId, carrierId, receiptId, to, from, reference, part, callbackUrl } = submit;
   const entry = core.ledger.append({
-    ...submit,
+    channel,
+    connectionId,
+    carrierId,
+    receiptId,
+    to,
+    from,
+    reference,
     text: submit.text.slice(0, maxTextLength),
+    part,
     atMs,
     scenario: behaviour.scenario,
-    ...(behaviour.faults.length === 0 ? {} : { faults: behaviour.faults }),
+    ...(callbackUrl === undefined ? nothing : { callbackUrl }),
+    ...(behaviour.faults.length === 0 ? nothing : { faults: behaviour.faults }),
     receipts: behaviour.receipts.map(({ kind, code, afterMs }) => ({
       kind,
       code,

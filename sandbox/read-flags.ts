@@ -10,6 +10,7 @@ const FLAGS: ReadonlyMap<string, string> = new Map([
   ["--hold-ms", "SANDBOX_HOLD_MS"],
   ["--webhook-batch", "SANDBOX_WEBHOOK_BATCH"],
   ["--webhook-connections", "SANDBOX_WEBHOOK_CONNECTIONS"],
+  ["--smpp-window", "SANDBOX_SMPP_WINDOW"],
   ["--webhook-fill-ms", "SANDBOX_WEBHOOK_FILL_MS"],
 ]);
 

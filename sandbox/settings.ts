@@ -14,6 +14,7 @@ const environmentSchema = z.object({
   SANDBOX_HOLD_MS: z.coerce.number().int().min(1).max(3_600_000).default(90_000),
   SANDBOX_WEBHOOK_BATCH: z.coerce.number().int().min(1).max(1_000).default(10),
   SANDBOX_WEBHOOK_CONNECTIONS: z.coerce.number().int().min(1).max(1_000).default(32),
+  SANDBOX_SMPP_WINDOW: z.coerce.number().int().min(1).max(1_000).default(32),
   SANDBOX_WEBHOOK_FILL_MS: z.coerce.number().int().min(0).max(10_000).default(0),
 });
 
@@ -33,6 +34,8 @@ export type SandboxSettings = {
   readonly webhookBatch: number;
   /** Webhooks of one sender that may wait for their answer at the same time. */
   readonly webhookConnections: number;
+  /** deliver_sm of one session that may wait for their answer at the same time. */
+  readonly smppWindow: number;
   /** How long a WhatsApp webhook waits for others to share it; 0: not at all. */
   readonly webhookFillMs: number;
 };
@@ -56,6 +59,7 @@ export function readSandboxSettings(environment: Readonly<Record<string, string 
     holdMs: env.SANDBOX_HOLD_MS,
     webhookBatch: env.SANDBOX_WEBHOOK_BATCH,
     webhookConnections: env.SANDBOX_WEBHOOK_CONNECTIONS,
+    smppWindow: env.SANDBOX_SMPP_WINDOW,
     webhookFillMs: env.SANDBOX_WEBHOOK_FILL_MS,
   };
 }

@@ -110,6 +110,7 @@ function completeSettings(options: SandboxOptions): SandboxSettings {
     holdMs: options.holdMs ?? 90_000,
     webhookBatch: options.webhookBatch ?? 10,
     webhookConnections: options.webhookConnections ?? 32,
+    smppWindow: options.smppWindow ?? 32,
     webhookFillMs: options.webhookFillMs ?? 0,
   };
 }

@@ -35,8 +35,10 @@ export type Stack = {
 };
 
 const FILL_MS = 20;
-/** A large carrier does not wait for one answer before it posts the next. */
+/** A large carrier does not wait for one answer before it posts the next, … */
 const WEBHOOK_CONNECTIONS = 256;
+/** … nor does an SMSC; as many as our own submits that may wait. */
+const SMPP_WINDOW = 100;
 
 export async function startStack(options: StackOptions): Promise<Stack> {
   const database = await startBenchDatabase();
@@ -104,6 +106,7 @@ function settings(database: BenchDatabase, ports: Ports, options: StackOptions):
     SANDBOX_DATA_DIR: sandboxDirectory(database),
     SANDBOX_SUBSCRIPTIONS_FILE: join(database.home, "subscriptions.json"),
     SANDBOX_WEBHOOK_CONNECTIONS: String(WEBHOOK_CONNECTIONS),
+    SANDBOX_SMPP_WINDOW: String(SMPP_WINDOW),
     SANDBOX_SPEED: String(options.sandboxSpeed),
     SANDBOX_WEBHOOK_BATCH: String(options.receiptsPerWebhook),
     SANDBOX_WEBHOOK_FILL_MS: String(options.receiptsPerWebhook > 1 ? FILL_MS : 0),
@@ -126,7 +129,7 @@ async function seed(
   const [account] = await seedDemoAccounts(db, at);
   if (account === undefined) throw new Error("No account was made.");
   await sql.query("UPDATE connection SET rate_per_second = 10000");
-  await sql.query(`UPDATE connection SET config = config || '{"window": 100}' WHERE kind = 'smpp'`);
+  await sql.query(`UPDATE connection SET config = config || '{"window": ${SMPP_WINDOW}}' WHERE kind = 'smpp'`);
   await writeFile(join(database.home, "subscriptions.json"), JSON.stringify(await syncDemoCarriers(db, at)));
   const { shard } = await db.account.findUniqueOrThrow({ where: { id: account.accountId } });
   return { accountId: account.accountId, adminId: account.adminId, shard };

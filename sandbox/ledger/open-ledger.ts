@@ -60,7 +60,7 @@ export function openLedger(dataDir: string): Ledger {
     append(fields) {
       const seq = index.count() + 1;
       const entry: LedgerEntry = { seq, ...fields, receipts: fields.receipts.slice(0, maxReceipts) };
-      const { offset, length } = file.write(`${JSON.stringify({ t: "submit", ...entry })}\n`);
+      const { offset, length } = file.write(`{"t":"submit",${JSON.stringify(entry).slice(1)}\n`);
       index.add(entry, offset, length);
       return entry;
     },

@@ -48,6 +48,7 @@ export function createWebhookQueue<Job>(options: WebhookQueueOptions<Job>): Webh
   let generation = 0;
   /** Of jobs that the receiver has not taken yet. */
   const postedAt = new Map<Job, number>();
+  let address: Address | null = null;
 
   const pump = (isOver = fillMs === 0): void => {
     while (!stopped && paused === null && queue.size() > 0 && inFlight < (failures > 0 ? 1 : options.concurrency)) {
@@ -70,7 +71,8 @@ export function createWebhookQueue<Job>(options: WebhookQueueOptions<Job>): Webh
     const startedMs = Date.now();
     inFlight += 1;
     onWire += jobs.length;
-    const taken = await post(options.agent, request);
+    if (address?.url !== request.url) address = addressOf(request.url);
+    const taken = address !== null && (await post(options.agent, address, request));
     inFlight -= 1;
     onWire -= jobs.length;
     if (stopped || startedIn !== generation) return;
@@ -114,16 +116,29 @@ export function createWebhookQueue<Job>(options: WebhookQueueOptions<Job>): Webh
   };
 }
 
+type Address = { readonly url: string; readonly origin: string; readonly path: string };
+
+/** Null: no address that anything could be posted to. */
+function addressOf(url: string): Address | null {
+  if (!URL.canParse(url)) return null;
+  const { origin, pathname, search } = new URL(url);
+  return { url, origin, path: pathname + search };
+}
+
 /** Whether the receiver answered 2xx. By dispatch: a response as a stream costs as much as the request itself. */
-function post(agent: Agent, request: WebhookRequest): Promise<boolean> {
+function post(agent: Agent, { origin, path }: Address, { headers, body }: WebhookRequest): Promise<boolean> {
   return new Promise((resolve) => {
     let status = 0;
     try {
-      const url = new URL(request.url);
+      const method = "POST" as const;
       const options = {
-        ...{ origin: url.origin, path: url.pathname + url.search, method: "POST" as const },
-        ...{ headers: request.headers, body: request.body },
-        ...{ headersTimeout: answerTimeoutMs, bodyTimeout: answerTimeoutMs },
+        origin,
+        path,
+        method,
+        headers,
+        body,
+        headersTimeout: answerTimeoutMs,
+        bodyTimeout: answerTimeoutMs,
       };
       agent.dispatch(options, {
         onRequestStart: () => undefined,

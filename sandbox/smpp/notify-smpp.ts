@@ -11,8 +11,6 @@ export type SmppNotifier = Notifier & {
   boundSystemIds(): readonly string[];
 };
 
-/** deliver_sm that may wait for their answer, a session. */
-const window = 32;
 const answerTimeoutMs = 30_000;
 const retryMs = 500;
 const maxRetryMs = 10_000;
@@ -118,7 +116,7 @@ function pump(core: Core, line: Line): void {
       (best, next) => (best === null || next.outstanding.size < best.outstanding.size ? next : best),
       null,
     );
-    if (bound === null || bound.outstanding.size >= (line.failures > 0 ? 1 : window)) return;
+    if (bound === null || bound.outstanding.size >= (line.failures > 0 ? 1 : core.settings.smppWindow)) return;
     const [job] = line.queue.take(1);
     if (job !== undefined) deliver(core, line, bound, job);
   }

@@ -145,6 +145,41 @@ test("without its receiver a connection sends, and says that it does not listen"
   expect(link.isListening()).toBe(false);
 });
 
+test("no more receipts of a session wait for their answers than its window has room for", async () => {
+  const folder = temporaryDirectory();
+  const subscriptions = { smpp: [{ systemId: "main", password: "secret" }] };
+  const own = await startSandbox({ dataDir: folder.path, speed: 200, smppWindow: 2, subscriptions });
+  cleanups.push(() => own.stop().then(() => folder.remove()));
+  const held: (() => void)[] = [];
+  const heard: string[] = [];
+  const link = connector({
+    port: own.smppPort,
+    onReceipt: ({ carrierId }) => {
+      heard.push(carrierId);
+      return new Promise((resolve) => void held.push(resolve));
+    },
+  });
+  const recipients = Array.from({ length: 5 }, (_, i) => `+3749940099${i}`);
+  own.scenarios.addRules(recipients.map((to) => ({ to, channel: "sms", scenario: "delivered" })));
+  for (const to of recipients) {
+    const content = { channel: "sms", text: "Hello", validitySeconds: null } as const;
+    expect(await link.send({ reference: to, to, category: "utility", content }, always)).toMatchObject({
+      kind: "accepted",
+    });
+  }
+  const backlog = async (): Promise<number> => {
+    const response = await fetch(`http://127.0.0.1:${own.httpPort}/_sandbox/ledger/summary`);
+    return ((await response.json()) as { backlog: { sms: number } }).backlog.sms;
+  };
+  await waitUntil("all receipts to be due", async () => (await backlog()) === 5 && heard.length > 0);
+  for (let answered = 0; answered < 5; answered += 1) {
+    await waitUntil("the window to be full", () => heard.length === Math.min(5, answered + 2));
+    held[answered]?.();
+  }
+  await waitUntil("all receipts to be taken", async () => (await backlog()) === 0);
+  expect(new Set(heard).size).toBe(5);
+});
+
 test("several sessions share the load, each within its own window", async () => {
   const held: (() => void)[] = [];
   const busy = new Map<Session, number>();
