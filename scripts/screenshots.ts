@@ -53,6 +53,7 @@ async function takeAll(browser: Browser, url: string, sandboxUrl: string): Promi
   await takeFirst(desk, "template-editor", "/templates", /^\/templates\/[0-9a-f-]{36}$/);
   await take(desk, "audiences", "/audiences");
   await take(desk, "connections", "/connections");
+  await take(desk, "laboratory", "/laboratory");
   await take(desk, "people", "/people");
   await take(desk, "help", "/help/fallback");
   await take(desk, "api-docs", "/docs");
