@@ -13,8 +13,8 @@ const MONTH = 1;
 const AT_ONCE = 100;
 
 /** So many attempts of messages at the start of the month, numbered from `from`. */
-async function attempts(account: TestAccount, from: number, count: number): Promise<AttemptRow[]> {
-  const { rows } = await database.sql.query("SELECT dispatch_id_floor($1) AS floor", [monthStart(MONTH)]);
+async function attempts(account: TestAccount, from: number, count: number, month = MONTH): Promise<AttemptRow[]> {
+  const { rows } = await database.sql.query("SELECT dispatch_id_floor($1) AS floor", [monthStart(month)]);
   const floor = BigInt(rows[0]?.floor);
   return Array.from({ length: count }, (_, i) => ({
     ...BLANK_ATTEMPT,
@@ -23,6 +23,11 @@ async function attempts(account: TestAccount, from: number, count: number): Prom
     ...{ connectionId: randomUUID(), country: "AM", category: 2, segments: 1, priceMicros: 1, sentAtMs: 0 },
     ...{ doubleReach: false, detail: "x".repeat(60) },
   }));
+}
+
+/** A session tells how many rows it has written once a second at most, unless asked. */
+async function tellStatistics(sql: pg.PoolClient): Promise<void> {
+  await sql.query("SELECT pg_stat_force_next_flush()");
 }
 
 /** How this session would run again, from its cache of plans, the statement that it has prepared with this beginning. */
@@ -55,6 +60,7 @@ describe("a partition that has just begun to fill", () => {
       for (let from = 0; from < 6_000; from += 1_000) {
         await insertAttempts(sql, account.shard, await attempts(account, from, 1_000));
       }
+      await tellStatistics(sql);
       // What this test is about: without ANALYZE the plan of the empty partition stays.
       expect(await update()).toContain(`Seq Scan on ${child}`);
       expect(await lock()).toContain(`Seq Scan on ${child}`);
@@ -65,6 +71,30 @@ describe("a partition that has just begun to fill", () => {
         expect(plan).not.toContain(`Seq Scan on ${child}`);
       }
       expect(await analyseNewPartitions(database.sql)).not.toContain(child);
+    } finally {
+      sql.release(true);
+    }
+  });
+
+  it("is not analysed while its rows are those of a transaction that has not ended, for ANALYZE would call it empty", async () => {
+    const account = await createTestAccount(database);
+    await makeMonth(database, MONTH + 1);
+    const child = `attempt_${monthName(MONTH + 1)}`;
+    const tuples = async () => {
+      const { rows } = await database.sql.query("SELECT reltuples FROM pg_class WHERE relname = $1", [child]);
+      return Number(rows[0]?.reltuples);
+    };
+    const sql = await database.sql.connect();
+    try {
+      await sql.query("BEGIN");
+      await insertAttempts(sql, account.shard, await attempts(account, 0, 3_000, MONTH + 1));
+      expect(await analyseNewPartitions(database.sql)).not.toContain(child);
+      expect(await tuples()).toBe(1_000_000);
+
+      await sql.query("COMMIT");
+      await tellStatistics(sql);
+      expect(await analyseNewPartitions(database.sql)).toContain(child);
+      expect(await tuples()).toBe(3_000);
     } finally {
       sql.release(true);
     }
