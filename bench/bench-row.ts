@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-export const BENCH_PARTS = ["a", "b", "c", "d", "e", "f", "g"] as const;
+export const BENCH_PARTS = ["a", "b", "c", "d", "e", "f", "g", "h"] as const;
 export type BenchPart = (typeof BENCH_PARTS)[number];
 
 const figures = z.object({

@@ -3,24 +3,26 @@
  * back, complete; then the carriers' ledger is compared, and any disagreement ends this with 1.
  *
  *   node --import tsx bench/dispatch-life.ts [recipients] [route] [share falling back] [one|ten|three-posts] [workers] [--json]
- *   node --import tsx bench/dispatch-life.ts --part c|d [--quick] [--json]
+ *   node --import tsx bench/dispatch-life.ts --part c|d|h [--quick] [--json]
  *
  * A campaign of 15,000 goes before and is not measured, so that what is measured is not the compiling of the programs (BENCH_WARM_UP: so
  * many; 0: none). BENCH_KILL: how many times a worker is killed (-9) on the way. BENCH_PROFILE: a folder for CPU profiles of the workers; prints
  * what PostgreSQL did as well (statements with KAMURJ_POSTGRES_FLAGS=shared_preload_libraries=pg_stat_statements).
  */
 import { ROUTES, type RouteKey } from "../lib/domain/vocabulary";
-import { printReport, type BenchPart, type BenchRow } from "./bench-row";
+import { printReport, type BenchRow } from "./bench-row";
 import { runLife, type LifeOptions, type Receipts } from "./full-path/run-life";
 import { runMillion } from "./full-path/run-million";
-import { NAMES } from "./targets";
+import { NAMES, WORKERS } from "./targets";
 
 const args = process.argv.slice(2);
 const json = args.includes("--json");
 const quick = args.includes("--quick");
 const out = json ? process.stderr : process.stdout;
-const part: BenchPart = args.includes("d") ? "d" : "c";
+const part = (["d", "h"] as const).find((one) => args.includes(one)) ?? "c";
 const rows: BenchRow[] = [];
+/** So slow that one worker is held up by its carrier and not by this machine, on which all of them share two cores. */
+const FAR_AWAY_MS = 1_000;
 
 if (part === "d") rows.push(...(await runMillion(quick ? 100_000 : 1_000_000, quick ? 10_000 : 60_000, out)));
 else for (const options of chosenLives()) await measure(options);
@@ -45,6 +47,12 @@ function chosenLives(): readonly LifeOptions[] {
     kills,
     warmUp,
   } as const;
+  if (part === "h") {
+    return [1, 2, 4].map((workers) => ({
+      ...{ ...usual, variant: WORKERS[workers] ?? "", workers, recipients: quick ? 2_000 : 12_000 },
+      ...{ receipts: "one", answerMs: FAR_AWAY_MS },
+    }));
+  }
   if (args.includes("--part")) {
     return [
       { ...usual, variant: NAMES.oneAWebhook, receipts: "one" },

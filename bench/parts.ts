@@ -52,4 +52,10 @@ export const PARTS = {
     quickCommand: ["webhooks.ts", "--quick", "--json"],
     limitMinutes: 10,
   },
+  h: {
+    title: "one, two and four workers with a carrier that is far away",
+    command: ["dispatch-life.ts", "--part", "h", "--json"],
+    quickCommand: ["dispatch-life.ts", "--part", "h", "--quick", "--json"],
+    limitMinutes: 10,
+  },
 } as const satisfies Record<BenchPart, PartPlan>;

@@ -21,6 +21,9 @@ export const NAMES = {
   webhooksBesideCampaign: "500 webhooks a second beside a campaign",
 } as const;
 
+/** By number of workers. */
+export const WORKERS: Readonly<Record<number, string>> = { 1: "one worker", 2: "two workers", 4: "four workers" };
+
 const TARGETS: readonly Target[] = [
   {
     target: "a: at least 3 times graphile-worker's batch mode",
@@ -76,6 +79,8 @@ const TARGETS: readonly Target[] = [
     target: "g: receipts posted again change nothing",
     check: (found) => worst(found.g, (row) => numberOf(row, "changed"), 0),
   },
+  { target: "h: two workers send at least 1.8 times as much as one", check: (found) => timesOne(found, 2, 1.8) },
+  { target: "h: four workers send at least 3 times as much as one", check: (found) => timesOne(found, 4, 3) },
 ];
 
 /** What the issue asks for against what was measured. A target whose parts did not run says so; it never passes silently. */
@@ -133,6 +138,12 @@ function timesKannel(found: Measurements): Check | null {
   const kannel = pick(found, "f", NAMES.kannel);
   const own = pick(found, "f", NAMES.kamurjOverMock);
   return kannel === undefined || own === undefined ? null : { value: own.perSecond / kannel.perSecond, atLeast: 1.3 };
+}
+
+function timesOne(found: Measurements, workers: number, atLeast: number): Check | null {
+  const one = pick(found, "h", WORKERS[1] ?? "");
+  const several = pick(found, "h", WORKERS[workers] ?? "");
+  return one === undefined || several === undefined ? null : { value: several.perSecond / one.perSecond, atLeast };
 }
 
 /** The service is what the figures are about; sandbox and bench run beside it. */

@@ -9,7 +9,7 @@ import { explainCosts, startProfile, type Profile } from "../database-life/read-
 import { percentile, startMeter } from "../measure";
 import { contextOf, makeCampaign } from "./make-campaign";
 import { judgeSms } from "./judge-sms";
-import { readCounts, readTaken, setMix, withScenario } from "./sandbox-ledger";
+import { readCounts, readTaken, setMix, slowDownAnswers, withScenario } from "./sandbox-ledger";
 import { startStack, type Stack } from "./start-stack";
 import { tellRest } from "./tell-rest";
 
@@ -28,6 +28,8 @@ export type LifeOptions = {
   readonly kills: number;
   /** Recipients of a campaign that goes before and is not measured: a service that has been up for a minute has compiled its code. */
   readonly warmUp: number;
+  /** The first channel's carrier takes so long to answer; 0: as long as it needs. */
+  readonly answerMs?: number;
 };
 
 export type LifeResult = { readonly row: BenchRow; readonly faults: readonly string[] };
@@ -58,6 +60,8 @@ async function live(stack: Stack, options: LifeOptions, log: Writable): Promise<
   const mix = mixOf(options);
   await setMix(stack.sandboxUrl, mix);
   if (options.warmUp > 0) await warmUp(stack, options, log);
+  if ((options.answerMs ?? 0) > 0)
+    await slowDownAnswers(stack.sandboxUrl, firstChannel(options), options.answerMs ?? 0);
   const campaignId = await makeCampaign(stack, options.recipients, options.route, WAIT_S);
   const people = await listPeople(stack, campaignId);
   const notThere = listFailing(mix, options, people);
@@ -133,8 +137,12 @@ async function listPeople(stack: Stack, campaignId: string): Promise<string[]> {
 }
 
 function listFailing(mix: Mix, { route }: LifeOptions, numbers: readonly string[]): ReadonlySet<string> {
-  const channel = route.startsWith("viber") ? "viber" : "whatsapp";
+  const channel = firstChannel({ route });
   return withScenario(mix, channel, `not_on_${channel}`, numbers);
+}
+
+function firstChannel({ route }: Pick<LifeOptions, "route">): "whatsapp" | "viber" {
+  return route.startsWith("viber") ? "viber" : "whatsapp";
 }
 
 /** By number, for those who fell back because nothing was heard: when the wait ended, as the decision says. */

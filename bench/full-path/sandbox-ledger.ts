@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { z } from "zod";
 import { drawFrom } from "../../sandbox/scenarios/draw";
 import { fromMix } from "../../sandbox/scenarios/scenario-store";
+import type { Channel } from "../../lib/domain/vocabulary";
 import type { Mix } from "../../sandbox/scenarios/vocabulary";
 import type { Taken } from "./judge-sms";
 
@@ -19,13 +20,19 @@ export async function readCounts(sandboxUrl: string): Promise<LedgerCounts> {
   return summarySchema.parse(await response.json());
 }
 
-export async function setMix(sandboxUrl: string, mix: Mix): Promise<void> {
-  const response = await fetch(`${sandboxUrl}/_sandbox/scenarios`, {
-    method: "PUT",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ mix }),
-  });
-  if (!response.ok) throw new Error(`The sandbox refused the mix: ${await response.text()}`);
+export function setMix(sandboxUrl: string, mix: Mix): Promise<void> {
+  return tell(`${sandboxUrl}/_sandbox/scenarios`, "PUT", { mix });
+}
+
+/** From now on, as a carrier on another continent. */
+export function slowDownAnswers(sandboxUrl: string, channel: Channel, delayMs: number): Promise<void> {
+  return tell(`${sandboxUrl}/_sandbox/faults`, "POST", { kind: "slow_answers", channel, params: { delayMs } });
+}
+
+async function tell(address: string, method: "POST" | "PUT", body: object): Promise<void> {
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(address, { method, headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`The sandbox refused ${address}: ${await response.text()}`);
 }
 
 /** Of these numbers, those that the mix gives a scenario on a channel: known before anything is sent. */

@@ -16,7 +16,12 @@ export type ConnectorHooks = {
   readonly onInbound: (message: InboundMessage) => Promise<void>;
 };
 
-const HTTP_SOCKETS = 64;
+/**
+ * Sockets to one carrier over HTTP, and so sends on the wire at once. A carrier on another continent answers after a quarter of a second:
+ * with fewer, one worker does not reach the thousand messages a second that Meta's highest tier takes. As many as one run has without an
+ * outcome at most (send-run.ts).
+ */
+const HTTP_SOCKETS = 240;
 
 /**
  * `isUp` tells whether receipts can come in over the connector's own session; null where they come by webhook. `places`: how many sends

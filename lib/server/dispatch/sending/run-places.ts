@@ -2,8 +2,11 @@ import type { LiveConnection } from "../../connections/connection-registry";
 
 /** Runs at once: later lanes stop earlier, so that a code always finds a place. */
 const MAX_RUNS_OF_LANE = [24, 16, 12] as const;
-/** Of one group at once, so that the commit of one and the wire of the other overlap. */
-const MAX_RUNS_OF_GROUP = 2;
+/**
+ * Of one group at once. Within a run one sub-batch is committed while another is on the wire; a second run would only halve what each of
+ * them commits at once, and double what is unknown after a crash.
+ */
+const MAX_RUNS_OF_GROUP = 1;
 /** Runs that only wait for their last answers (a carrier that is slow for a few) take no other's place, up to this many. */
 const MAX_TAILS = 64;
 /** Nor do runs that only wait for their connection's rate; more than these of one connection and lane would only wait longer. */

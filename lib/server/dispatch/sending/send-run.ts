@@ -9,14 +9,14 @@ import { judgeOutcome, type EndedSend } from "./judge-outcome";
 import type { RenderedItem, SendItem } from "./load-items";
 
 /** Members per intent: a smaller number shrinks what is unknown after a crash, a larger one the number of commits. */
-const SUB_BATCH = 80;
+const SUB_BATCH = 120;
 /**
  * So many of one run may be without an outcome: a few slow ones do not hold up the rest. More than the sockets to a carrier would only
  * queue, and be unknown after a crash though they had never left.
  */
 export const MAX_IN_FLIGHT = 2 * SUB_BATCH;
 /** Outcomes are stored at the latest after this long, or when so many have gathered. */
-const OUTCOME_WAIT_MS = 60;
+const OUTCOME_WAIT_MS = 100;
 const OUTCOME_BATCH = SUB_BATCH;
 /** Between two looks at the rate, the signal and the clock; an outcome that makes a commit due cuts it short. */
 const LOOK_EVERY_MS = 10;
