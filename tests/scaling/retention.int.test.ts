@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { launchCampaign } from "../../lib/server/dispatch/campaigns/launch-campaign";
 import { setSwitch, testCampaign, testDispatch, type TestDispatch } from "../../lib/server/dispatch/dispatch.fixture";
 import { readRollup } from "../../lib/server/dispatch/rollup-reconstruction.fixture";
@@ -210,5 +210,5 @@ async function pendingDetachments(): Promise<number> {
 }
 
 async function waitForDetachment(): Promise<void> {
-  while ((await pendingDetachments()) === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  await vi.waitUntil(async () => (await pendingDetachments()) > 0, { interval: 20, timeout: 60_000 });
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createTestAccount, useTestDatabase, type TestAccount } from "../../../tests/int/harness";
 import { launchCampaign } from "./campaigns/launch-campaign";
 import { resumeCampaign } from "./campaigns/resume-campaign";
@@ -194,9 +194,12 @@ async function sendUntil(
 ): Promise<void> {
   const stop = new AbortController();
   const sender = runSender(dispatch.deps, () => Promise.resolve([shard]), stop.signal, createWakeUp());
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
-  stop.abort();
-  await sender;
+  try {
+    await vi.waitUntil(holds, { interval: 10, timeout: 60_000 });
+  } finally {
+    stop.abort();
+    await sender;
+  }
 }
 
 describe("a carrier that nobody reaches", () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createTestAccount, useTestDatabase, type TestAccount } from "../../../../tests/int/harness";
 import { launchCampaign } from "../campaigns/launch-campaign";
 import { setSwitch, testCampaign, testContent, testDispatch, type TestDispatch } from "../dispatch.fixture";
@@ -8,6 +8,8 @@ import { leaseBlocks, listReadyBlocks } from "./claim-blocks";
 import { runSender } from "./run-sender";
 
 const database = useTestDatabase();
+/** A bound for what hangs. */
+const SOON = { interval: 5, timeout: 60_000 };
 
 /** Two accounts on one shard, as one database has many. */
 async function neighbours(): Promise<readonly [TestAccount, TestAccount]> {
@@ -125,7 +127,7 @@ describe("senders", () => {
     await launch(account, dispatch, 400);
     const stop = new AbortController();
     const sending = runSender(dispatch.deps, () => Promise.resolve([account.shard]), stop.signal, createWakeUp());
-    while (dispatch.carriers.calls.length < 20) await new Promise((resolve) => setTimeout(resolve, 5));
+    await vi.waitUntil(() => dispatch.carriers.calls.length >= 20, SOON);
     await account.as("admin").transaction((tx) =>
       enqueueMessage(tx, account.as("admin"), {
         ...{ e164: "+37477999999", country: "AM", category: "authentication", route: "whatsapp-sms" },
@@ -135,7 +137,7 @@ describe("senders", () => {
     );
     const before = dispatch.carriers.calls.length;
     const isCode = (): boolean => dispatch.carriers.calls.some(({ request }) => request.to === "+37477999999");
-    while (!isCode()) await new Promise((resolve) => setTimeout(resolve, 5));
+    await vi.waitUntil(isCode, SOON);
     const at = dispatch.carriers.calls.findIndex(({ request }) => request.to === "+37477999999");
     stop.abort();
     await sending;
