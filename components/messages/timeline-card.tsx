@@ -121,7 +121,7 @@ function Queued({ detail, seesCampaigns }: { readonly detail: MessageDetail; rea
                 ),
             })}
       </p>
-      <div className="text-text-3 flex flex-wrap items-center text-xs [&>span+span]:before:mx-1.5 [&>span+span]:before:content-['·']">
+      <div className="text-text-3 flex flex-wrap items-center text-xs [&>*:not(:last-child)]:after:mx-1.5 [&>*:not(:last-child)]:after:content-['·']">
         <RouteFlow route={facts.route} />
         {template === null ? (
           <span>{t("noTemplate")}</span>

@@ -41,7 +41,7 @@ function Line({ channel, children, small = [] }: LineProps) {
       </p>
       {shown.length === 0 ? null : (
         <p
-          className="text-text-3 text-xs [overflow-wrap:anywhere] [&>span+span]:before:mx-1.5 [&>span+span]:before:content-['·']"
+          className="text-text-3 text-xs [overflow-wrap:anywhere] [&>*:not(:last-child)]:after:mx-1.5 [&>*:not(:last-child)]:after:content-['·']"
           suppressHydrationWarning
         >
           {shown.map((part, index) => (
