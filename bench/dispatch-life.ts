@@ -13,7 +13,7 @@ import { ROUTES, type RouteKey } from "../lib/domain/vocabulary";
 import { printReport, type BenchRow } from "./bench-row";
 import { runLife, type LifeOptions, type Receipts } from "./full-path/run-life";
 import { runMillion } from "./full-path/run-million";
-import { NAMES, WORKERS } from "./targets";
+import { NAMES } from "./targets";
 
 const args = process.argv.slice(2);
 const json = args.includes("--json");
@@ -48,10 +48,12 @@ function chosenLives(): readonly LifeOptions[] {
     warmUp,
   } as const;
   if (part === "h") {
-    return [1, 2, 4].map((workers) => ({
-      ...{ ...usual, variant: WORKERS[workers] ?? "", workers, recipients: quick ? 2_000 : 12_000 },
-      ...{ receipts: "one", answerMs: FAR_AWAY_MS },
-    }));
+    const far = { ...usual, recipients: quick ? 2_000 : 12_000, receipts: "one", answerMs: FAR_AWAY_MS } as const;
+    return [
+      { ...far, variant: NAMES.oneWorker, workers: 1 },
+      { ...far, variant: NAMES.twoWorkers, workers: 2 },
+      { ...far, variant: NAMES.fourWorkers, workers: 4 },
+    ];
   }
   if (args.includes("--part")) {
     return [

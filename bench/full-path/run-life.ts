@@ -28,7 +28,7 @@ export type LifeOptions = {
   readonly kills: number;
   /** Recipients of a campaign that goes before and is not measured: a service that has been up for a minute has compiled its code. */
   readonly warmUp: number;
-  /** The first channel's carrier takes so long to answer; 0: as long as it needs. */
+  /** The first channel's carrier takes so long to answer; missing: as long as it needs. */
   readonly answerMs?: number;
 };
 
@@ -60,8 +60,8 @@ async function live(stack: Stack, options: LifeOptions, log: Writable): Promise<
   const mix = mixOf(options);
   await setMix(stack.sandboxUrl, mix);
   if (options.warmUp > 0) await warmUp(stack, options, log);
-  if ((options.answerMs ?? 0) > 0)
-    await slowDownAnswers(stack.sandboxUrl, firstChannel(options), options.answerMs ?? 0);
+  const { answerMs } = options;
+  if (answerMs !== undefined) await slowDownAnswers(stack.sandboxUrl, firstChannel(options), answerMs);
   const campaignId = await makeCampaign(stack, options.recipients, options.route, WAIT_S);
   const people = await listPeople(stack, campaignId);
   const notThere = listFailing(mix, options, people);
@@ -136,8 +136,8 @@ async function listPeople(stack: Stack, campaignId: string): Promise<string[]> {
   return rows.map((row) => String(row.e164));
 }
 
-function listFailing(mix: Mix, { route }: LifeOptions, numbers: readonly string[]): ReadonlySet<string> {
-  const channel = firstChannel({ route });
+function listFailing(mix: Mix, options: LifeOptions, numbers: readonly string[]): ReadonlySet<string> {
+  const channel = firstChannel(options);
   return withScenario(mix, channel, `not_on_${channel}`, numbers);
 }
 

@@ -121,8 +121,10 @@ function Queued({ detail, seesCampaigns }: { readonly detail: MessageDetail; rea
                 ),
             })}
       </p>
-      <div className="text-text-3 flex flex-wrap items-center text-xs [&>*:not(:last-child)]:after:mx-1.5 [&>*:not(:last-child)]:after:content-['·']">
-        <RouteFlow route={facts.route} />
+      <div className="text-text-3 flex flex-wrap items-center text-xs dotted">
+        <span>
+          <RouteFlow route={facts.route} />
+        </span>
         {template === null ? (
           <span>{t("noTemplate")}</span>
         ) : (

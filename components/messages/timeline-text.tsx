@@ -40,10 +40,7 @@ function Line({ channel, children, small = [] }: LineProps) {
         {children}
       </p>
       {shown.length === 0 ? null : (
-        <p
-          className="text-text-3 text-xs [overflow-wrap:anywhere] [&>*:not(:last-child)]:after:mx-1.5 [&>*:not(:last-child)]:after:content-['·']"
-          suppressHydrationWarning
-        >
+        <p className="text-text-3 text-xs [overflow-wrap:anywhere] dotted" suppressHydrationWarning>
           {shown.map((part, index) => (
             <span key={index} suppressHydrationWarning>
               {part}

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { launchCampaign } from "../../lib/server/dispatch/campaigns/launch-campaign";
 import { setSwitch, testCampaign, testDispatch, type TestDispatch } from "../../lib/server/dispatch/dispatch.fixture";
 import { readRollup } from "../../lib/server/dispatch/rollup-reconstruction.fixture";
@@ -8,6 +8,7 @@ import { dropDeadRows, dropOldApiRequests } from "../../lib/server/dispatch/upke
 import { getMessage } from "../../lib/server/messages/get-message";
 import { listMessages } from "../../lib/server/messages/list-messages";
 import { createTestAccount, useTestDatabase, type TestAccount } from "../int/harness";
+import { until } from "../int/live-stack";
 import { makeMonth, monthName, monthStart, rowsByPartition, useIdClock } from "./id-clock";
 
 const database = useTestDatabase();
@@ -210,5 +211,5 @@ async function pendingDetachments(): Promise<number> {
 }
 
 async function waitForDetachment(): Promise<void> {
-  await vi.waitUntil(async () => (await pendingDetachments()) > 0, { interval: 20, timeout: 60_000 });
+  await until("a pending detachment", async () => (await pendingDetachments()) > 0);
 }

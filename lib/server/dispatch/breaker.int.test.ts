@@ -1,5 +1,6 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createTestAccount, useTestDatabase, type TestAccount } from "../../../tests/int/harness";
+import { until } from "../../../tests/int/live-stack";
 import { launchCampaign } from "./campaigns/launch-campaign";
 import { resumeCampaign } from "./campaigns/resume-campaign";
 import {
@@ -195,7 +196,7 @@ async function sendUntil(
   const stop = new AbortController();
   const sender = runSender(dispatch.deps, () => Promise.resolve([shard]), stop.signal, createWakeUp());
   try {
-    await vi.waitUntil(holds, { interval: 10, timeout: 60_000 });
+    await until("what the sender is driven for", () => Promise.resolve(holds()));
   } finally {
     stop.abort();
     await sender;

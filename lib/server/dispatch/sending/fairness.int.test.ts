@@ -1,5 +1,6 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createTestAccount, useTestDatabase, type TestAccount } from "../../../../tests/int/harness";
+import { until } from "../../../../tests/int/live-stack";
 import { launchCampaign } from "../campaigns/launch-campaign";
 import { setSwitch, testCampaign, testContent, testDispatch, type TestDispatch } from "../dispatch.fixture";
 import { enqueueMessage } from "../enqueue-message";
@@ -8,8 +9,6 @@ import { leaseBlocks, listReadyBlocks } from "./claim-blocks";
 import { runSender } from "./run-sender";
 
 const database = useTestDatabase();
-/** A bound for what hangs. */
-const SOON = { interval: 5, timeout: 60_000 };
 
 /** Two accounts on one shard, as one database has many. */
 async function neighbours(): Promise<readonly [TestAccount, TestAccount]> {
@@ -127,7 +126,7 @@ describe("senders", () => {
     await launch(account, dispatch, 400);
     const stop = new AbortController();
     const sending = runSender(dispatch.deps, () => Promise.resolve([account.shard]), stop.signal, createWakeUp());
-    await vi.waitUntil(() => dispatch.carriers.calls.length >= 20, SOON);
+    await until("twenty sends", () => Promise.resolve(dispatch.carriers.calls.length >= 20));
     await account.as("admin").transaction((tx) =>
       enqueueMessage(tx, account.as("admin"), {
         ...{ e164: "+37477999999", country: "AM", category: "authentication", route: "whatsapp-sms" },
@@ -137,7 +136,7 @@ describe("senders", () => {
     );
     const before = dispatch.carriers.calls.length;
     const isCode = (): boolean => dispatch.carriers.calls.some(({ request }) => request.to === "+37477999999");
-    await vi.waitUntil(isCode, SOON);
+    await until("the code's send", () => Promise.resolve(isCode()));
     const at = dispatch.carriers.calls.findIndex(({ request }) => request.to === "+37477999999");
     stop.abort();
     await sending;
