@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 import { root } from "./setup.mjs";
+import { spreadByAssignment } from "./spread-by-assignment.mjs";
 
 const PROGRAMS = {
   worker: "worker/main.ts",
@@ -32,6 +33,7 @@ export async function bundlePrograms(folder = "kamurj-programs", programs = PROG
   await build({
     ...{ absWorkingDir: root, entryPoints: programs, outdir, outExtension: { ".js": ".mjs" } },
     ...{ bundle: true, packages: "external", platform: "node", target: "node20", format: "esm", logLevel: "warning" },
+    plugins: [spreadByAssignment],
   });
   return Object.fromEntries(Object.keys(programs).map((name) => [name, join(outdir, `${name}.mjs`)]));
 }

@@ -58,16 +58,31 @@ export const BLANK_ATTEMPT: AttemptState = {
 
 export function foldOutcome(before: AttemptState | null, outcome: OutcomeEvidence): AttemptState {
   if (before === null) return firstOutcome(outcome);
-  const state = before;
   const negative = outcome.status === "refused" || outcome.status === "not_sent";
+  const after = copyOf(before);
+  after.status = higher(before.status, outcome.status);
+  after.negative = before.negative || outcome.status === "refused";
+  after.parts = Math.max(before.parts, outcome.parts);
+  after.outcomeAtMs = least(before.outcomeAtMs, outcome.atMs);
+  after.carrierId = before.carrierId ?? outcome.carrierId;
+  keepEarlierFailure(after, negative ? outcome.atMs : null, outcome.code);
+  return after;
+}
+
+/** Of what may be a whole row: the state alone, said out, because this happens for every receipt and spreading a row costs 50 times more. */
+function copyOf(state: AttemptState): { -readonly [Name in keyof AttemptState]: AttemptState[Name] } {
   return {
-    ...state,
-    status: higher(state.status, outcome.status),
-    negative: state.negative || outcome.status === "refused",
-    parts: Math.max(state.parts, outcome.parts),
-    outcomeAtMs: least(state.outcomeAtMs, outcome.atMs),
-    carrierId: state.carrierId ?? outcome.carrierId,
-    ...earlierFailure(state, { failedAtMs: negative ? outcome.atMs : null, errorCode: outcome.code }),
+    status: state.status,
+    negative: state.negative,
+    parts: state.parts,
+    partsDelivered: state.partsDelivered,
+    partsFailed: state.partsFailed,
+    outcomeAtMs: state.outcomeAtMs,
+    deliveredAtMs: state.deliveredAtMs,
+    readAtMs: state.readAtMs,
+    failedAtMs: state.failedAtMs,
+    errorCode: state.errorCode,
+    carrierId: state.carrierId,
   };
 }
 
@@ -94,39 +109,36 @@ function firstOutcome({ status, parts, atMs, code, carrierId }: OutcomeEvidence)
  */
 export function foldReceipt(before: AttemptState | null, receipt: ReceiptEvidence): AttemptState {
   const state = before ?? BLANK_ATTEMPT;
+  const after = copyOf(state);
+  after.carrierId = state.carrierId ?? receipt.carrierId;
   switch (receipt.kind) {
     case "accepted":
     case "sent":
-      return { ...state, status: higher(state.status, receipt.kind), carrierId: state.carrierId ?? receipt.carrierId };
+      after.status = higher(state.status, receipt.kind);
+      return after;
     case "delivered":
     case "read":
-      return foldPositive(state, receipt, receipt.kind);
+      after.partsDelivered = state.partsDelivered | bit(receipt.part);
+      after.status = higher(state.status, statusOfDelivered(after, receipt.kind));
+      after.deliveredAtMs = (state.parts > 1 ? greatest : least)(state.deliveredAtMs, receipt.atMs);
+      if (receipt.kind === "read") after.readAtMs = least(state.readAtMs, receipt.atMs);
+      return after;
     case "failed":
     case "expired":
-      return {
-        ...state,
-        status: higher(state.status, "failed"),
-        negative: true,
-        partsFailed: state.partsFailed | bit(receipt.part),
-        carrierId: state.carrierId ?? receipt.carrierId,
-        ...earlierFailure(state, { failedAtMs: receipt.atMs, errorCode: receipt.code ?? receipt.kind }),
-      };
+      after.status = higher(state.status, "failed");
+      after.negative = true;
+      after.partsFailed = state.partsFailed | bit(receipt.part);
+      keepEarlierFailure(after, receipt.atMs, receipt.code ?? receipt.kind);
+      return after;
   }
 }
 
-function foldPositive(state: AttemptState, receipt: ReceiptEvidence, kind: "delivered" | "read"): AttemptState {
-  const partsDelivered = state.partsDelivered | bit(receipt.part);
-  const whole = isWhole(partsDelivered, state.parts);
-  const read = kind === "read" || state.readAtMs !== null;
-  return {
-    ...state,
-    status: higher(state.status, whole ? (read ? "read" : "delivered") : "sent"),
-    partsDelivered,
-    deliveredAtMs:
-      state.parts > 1 ? greatest(state.deliveredAtMs, receipt.atMs) : least(state.deliveredAtMs, receipt.atMs),
-    readAtMs: kind === "read" ? least(state.readAtMs, receipt.atMs) : state.readAtMs,
-    carrierId: state.carrierId ?? receipt.carrierId,
-  };
+function statusOfDelivered(
+  { partsDelivered, parts, readAtMs }: AttemptState,
+  kind: "delivered" | "read",
+): AttemptStatus {
+  if (!isWhole(partsDelivered, parts)) return "sent";
+  return kind === "read" || readAtMs !== null ? "read" : "delivered";
 }
 
 export function isDelivered(status: AttemptStatus): boolean {
@@ -165,15 +177,16 @@ function isWhole(bits: number, parts: number): boolean {
 }
 
 /** Earliest failure wins, then the smaller code, so that order does not matter. A code without a time gives way to one with. */
-function earlierFailure(
-  state: Pick<AttemptState, "failedAtMs" | "errorCode">,
-  next: Pick<AttemptState, "failedAtMs" | "errorCode">,
-): Pick<AttemptState, "failedAtMs" | "errorCode"> {
+function keepEarlierFailure(
+  state: { failedAtMs: number | null; errorCode: string | null },
+  failedAtMs: number | null,
+  errorCode: string | null,
+): void {
   const a = state.failedAtMs ?? Number.POSITIVE_INFINITY;
-  const b = next.failedAtMs ?? Number.POSITIVE_INFINITY;
-  const codes = a === b ? [state.errorCode, next.errorCode] : [a < b ? state.errorCode : next.errorCode];
-  const errorCode = codes.filter((code) => code !== null).sort()[0] ?? null;
-  return { failedAtMs: least(state.failedAtMs, next.failedAtMs), errorCode };
+  const b = failedAtMs ?? Number.POSITIVE_INFINITY;
+  const codes = a === b ? [state.errorCode, errorCode] : [a < b ? state.errorCode : errorCode];
+  state.errorCode = codes.filter((code) => code !== null).sort()[0] ?? null;
+  state.failedAtMs = least(state.failedAtMs, failedAtMs);
 }
 
 function least(a: number | null, b: number | null): number | null {

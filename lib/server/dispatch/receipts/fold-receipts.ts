@@ -4,7 +4,7 @@ import { foldReceipt, isDelivered, type AttemptState } from "@/lib/domain/dispat
 import type { AttemptKey } from "@/lib/domain/dispatch/attempt-reference";
 import { ATTEMPT_STATUS_CODE } from "@/lib/domain/vocabulary";
 import { plainArray } from "../../db/array-literal";
-import { attemptKeyText, lockAttempts, rangeOf, readAttempts, type AttemptRow } from "../attempt-rows";
+import { attemptKeyText, lockAttempts, rangeOf, readAttempts, withState, type AttemptRow } from "../attempt-rows";
 import { insertAttempts, storeFolds, updateAttempts } from "../write-attempts";
 import { gatherTimers, insertTimers } from "../fallback-timers";
 import { createRollupBatch } from "../rollup-batch";
@@ -113,7 +113,7 @@ function fold(items: readonly Item[], before: ReadonlyMap<string, AttemptRow>): 
     const { kind, code, carrierId, carrierTimeMs, receivedAtMs } = receipt;
     const state = foldReceipt(attempt, { kind, part, atMs: carrierTimeMs ?? receivedAtMs, code, carrierId });
     const isNews = hasChanged(attempt, state);
-    if (isNews) after.set(id, Object.assign({ ...attempt }, state));
+    if (isNews) after.set(id, withState(attempt, state));
     (isNews ? folded.fresh : folded.doubtful).push({ ...one, attempt });
   }
   const changes = [...after].flatMap(([id, attempt]): Change[] => {
