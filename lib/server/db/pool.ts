@@ -73,6 +73,6 @@ export async function inTransaction<T>(from: pg.Pool, work: (sql: pg.PoolClient)
 }
 
 /** pg gave up waiting; what the server did is not known, as when a connection breaks. */
-function isUnanswered(error: unknown): error is Error {
+export function isUnanswered(error: unknown): error is Error {
   return error instanceof Error && error.message === "Query read timeout";
 }

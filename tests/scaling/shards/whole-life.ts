@@ -19,6 +19,7 @@ import { loadItems } from "../../../lib/server/dispatch/sending/load-items";
 import { splitBlocks } from "../../../lib/server/dispatch/sending/split-blocks";
 import { createFactsCache } from "../../../lib/server/dispatch/campaign-facts";
 import { recoverBlocks } from "../../../lib/server/dispatch/sending/recover-blocks";
+import { isDue } from "../../../lib/server/dispatch/timers/run-timers";
 import { completeCampaigns } from "../../../lib/server/dispatch/upkeep/complete-campaigns";
 import { dropOldPartitions } from "../../../lib/server/dispatch/upkeep/drop-old-partitions";
 import { foldRollups } from "../../../lib/server/dispatch/upkeep/fold-rollups";
@@ -139,6 +140,7 @@ async function fallBack({ account, dispatch }: Life): Promise<void> {
   await dispatch.send();
   dispatch.carriers.answer.sms = accept;
   if (!calls.some(({ channel }) => channel === "sms")) throw new Error("Nothing fell back to SMS.");
+  if (!(await isDue(dispatch.deps.sql, account.shard, dispatch.deps.now()))) throw new Error("No receipt waits.");
   await matchOrphans(dispatch.deps.sql, account.shard, dispatch.deps.now());
 }
 

@@ -5,6 +5,8 @@ import { LANE, ROUTES, type Category, type RouteKey } from "@/lib/domain/vocabul
 import { rangeOf, type AttemptRow } from "../attempt-rows";
 import { insertAttempts } from "../write-attempts";
 import { noteRecovered } from "../../metrics/note-sends";
+import type { Sql } from "../../db/pool";
+import { findShards } from "../ask-each-shard";
 import type { DispatchDeps } from "../dispatch-deps";
 import { gatherTimers, insertTimers } from "../fallback-timers";
 import { createRollupBatch } from "../rollup-batch";
@@ -34,13 +36,24 @@ export async function recoverBlocks(deps: DispatchDeps, shard: number): Promise<
 
 type Taken = { readonly blocks: number; readonly unknown: number };
 
-async function recoverSome(deps: DispatchDeps, shard: number): Promise<Taken> {
-  const { rowCount } = await deps.sql.query({
+/** The same on every shard that has such a block. */
+export async function recoverAllBlocks(deps: DispatchDeps, shards: readonly number[]): Promise<number> {
+  let unknown = 0;
+  for (const shard of await findShards(deps.sql, shards, hasDeadLease)) unknown += await recoverBlocks(deps, shard);
+  return unknown;
+}
+
+async function hasDeadLease(sql: Sql, shard: number): Promise<boolean> {
+  const { rowCount } = await sql.query({
     name: "any-dead-lease",
     text: "SELECT 1 FROM block WHERE shard = $1 AND state = 1 AND lease_until < clock_timestamp() LIMIT 1",
     values: [shard],
   });
-  if (rowCount === 0) return { blocks: 0, unknown: 0 };
+  return rowCount !== 0;
+}
+
+async function recoverSome(deps: DispatchDeps, shard: number): Promise<Taken> {
+  if (!(await hasDeadLease(deps.sql, shard))) return { blocks: 0, unknown: 0 };
   return runTransaction(deps.sql, async (sql) => {
     const { rows } = await sql.query(
       `SELECT b.id, b.account_id, b.campaign_id, b.step, b.try, b.in_flight, b.connection_id, a.unknown_is_undelivered

@@ -1,6 +1,6 @@
 import type { DispatchDeps } from "../dispatch-deps";
 import { runLoop, type WakeUp } from "../run-loop";
-import { recoverBlocks } from "./recover-blocks";
+import { recoverAllBlocks } from "./recover-blocks";
 import { forgetPairTurns } from "./reserve-pair-turns";
 
 /** Between two looks; part of the ten seconds within which a dead worker's blocks are handed over. */
@@ -16,9 +16,7 @@ export function runRecovery(
 ): Promise<void> {
   let forgotAtMs = deps.monotonicMs();
   return runLoop("recovery", { restMs: LOOK_EVERY_MS, logger: deps.logger, signal }, async () => {
-    let unknown = 0;
-    for (const shard of await shards()) unknown += await recoverBlocks(deps, shard);
-    if (unknown > 0) wake.ring();
+    if ((await recoverAllBlocks(deps, await shards())) > 0) wake.ring();
     if (deps.monotonicMs() - forgotAtMs >= FORGET_EVERY_MS) {
       await forgetPairTurns(deps.sql);
       forgotAtMs = deps.monotonicMs();

@@ -1,6 +1,7 @@
 import { orderFairly } from "@/lib/domain/dispatch/order-fairly";
 import { ROUTES, type Channel } from "@/lib/domain/vocabulary";
 import { breakerOf, type LiveConnection } from "../../connections/connection-registry";
+import { askEachShard } from "../ask-each-shard";
 import { createFactsCache, type FactsCache } from "../campaign-facts";
 import type { DispatchDeps } from "../dispatch-deps";
 import { failpoint } from "../failpoint";
@@ -71,14 +72,13 @@ export async function runSender(
 
 async function listGroups(deps: DispatchDeps, shards: readonly number[]): Promise<Group[]> {
   const groups = new Map<string, Group>();
-  for (const shard of shards) {
-    for (const block of await listReadyBlocks(deps.sql, shard, deps.now())) {
-      const { lane, accountId } = block;
-      const key = [lane, accountId, block.campaignId, block.step, block.try].join(":");
-      const group = groups.get(key) ?? { key, lane, accountId, blocks: [], first: block };
-      group.blocks.push(block);
-      groups.set(key, group);
-    }
+  const ready = await askEachShard(deps.sql, shards, (sql, shard) => listReadyBlocks(sql, shard, deps.now()));
+  for (const block of ready.flat()) {
+    const { lane, accountId } = block;
+    const key = [lane, accountId, block.campaignId, block.step, block.try].join(":");
+    const group = groups.get(key) ?? { key, lane, accountId, blocks: [], first: block };
+    group.blocks.push(block);
+    groups.set(key, group);
   }
   return [...groups.values()];
 }

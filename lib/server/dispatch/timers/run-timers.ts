@@ -1,8 +1,10 @@
+import type { Sql } from "../../db/pool";
+import { askEachShard, findShards } from "../ask-each-shard";
 import type { DispatchDeps } from "../dispatch-deps";
 import { beatIntake, readIntake } from "../receipts/beat-intake";
 import { matchOrphans } from "../receipts/match-orphans";
 import { runLoop, type WakeUp } from "../run-loop";
-import { recoverBlocks } from "../sending/recover-blocks";
+import { recoverAllBlocks } from "../sending/recover-blocks";
 import { fireTimers, MEMBERS_AT_ONCE } from "./fire-timers";
 import { completeCampaigns } from "../upkeep/complete-campaigns";
 import { foldRollups } from "../upkeep/fold-rollups";
@@ -20,7 +22,7 @@ export function runTimers(
   return runLoop("timers", { restMs: 150, logger: deps.logger, signal }, async () => {
     const intake = await readIntake(deps.sql);
     let judged = 0;
-    for (const shard of await shards()) {
+    for (const shard of await findShards(deps.sql, await shards(), (sql, shard) => isDue(sql, shard, deps.now()))) {
       await matchOrphans(deps.sql, shard, deps.now());
       judged += await fireTimers(deps, shard, intake);
     }
@@ -30,6 +32,17 @@ export function runTimers(
   });
 }
 
+/** Whether a wait of this shard is over, or a receipt waits for its attempt. */
+export async function isDue(sql: Sql, shard: number, nowMs: number): Promise<boolean> {
+  const { rows } = await sql.query({
+    name: "any-due",
+    text: `SELECT EXISTS (SELECT FROM fallback_timer WHERE shard = $1 AND NOT held AND due_at <= to_timestamp($2::bigint / 1000.0))
+             OR EXISTS (SELECT FROM orphan_receipt WHERE shard = $1) AS due`,
+    values: [shard, Math.floor(nowMs)],
+  });
+  return rows[0]?.due === true;
+}
+
 /** What keeps the rest honest: dead leases, campaigns that are through, rollups, held blocks without a pause. */
 export function runHousekeeping(
   deps: DispatchDeps,
@@ -37,10 +50,9 @@ export function runHousekeeping(
   signal: AbortSignal,
 ): Promise<void> {
   return runLoop("housekeeping", { restMs: 1_000, logger: deps.logger, signal }, async () => {
-    for (const shard of await shards()) {
-      await recoverBlocks(deps, shard);
-      await releaseStrayBlocks(deps.sql, shard);
-    }
+    const all = await shards();
+    await recoverAllBlocks(deps, all);
+    await askEachShard(deps.sql, all, releaseStrayBlocks);
     await completeCampaigns(deps);
     await foldRollups(deps.sql);
     return false;
