@@ -148,8 +148,8 @@ function toAttemptRow(shard: number, row: Row): AttemptRow {
   };
 }
 
-/** The row in another state. Said out: it happens for every receipt, and spreading so many columns costs 50 times more. */
-export function withState(row: AttemptRow, state: AttemptState): AttemptRow {
+/** The row in this state. Said out: it happens for every send and receipt, and spreading so many columns costs 50 times more. */
+export function withState(row: Omit<AttemptRow, keyof AttemptState>, state: AttemptState): AttemptRow {
   return {
     shard: row.shard,
     messageId: row.messageId,
