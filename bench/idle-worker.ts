@@ -4,6 +4,7 @@
  *
  *   node --import tsx bench/idle-worker.ts [seconds]
  */
+import { setTimeout as rest } from "node:timers/promises";
 import { startStack, type Stack } from "./full-path/start-stack";
 import { startMeter } from "./measure";
 
@@ -27,10 +28,10 @@ async function measureIdle({ sql, database, pids }: Stack, shards: number): Prom
     [shards],
   );
   const { rows } = await sql.query("SELECT count(DISTINCT shard)::integer AS count FROM account");
-  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  await rest(SETTLE_MS);
   const before = await readTransactions(sql);
   const meter = await startMeter(database, { worker: pids().worker });
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+  await rest(seconds * 1_000);
   const { cpuMicrosByProcess: micros, seconds: took } = await meter.stop(1);
   const perSecond = (figure: number): number => Math.round((figure / took) * 10) / 10;
   return {

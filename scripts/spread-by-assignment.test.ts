@@ -11,10 +11,10 @@ const SOURCE = `
   export const layers = (a, b) => ({ first: 1, ...a, ...{ second: 2 }, ...b, ["comp" + "uted"]: 3 });
   export const rest = ({ drop, ...kept }, b) => ({ ...kept, ...b });
   export const when = (a, has) => ({ ...a, ...(has ? { has } : {}), ...(has && { and: 1 }), ...null, ...undefined });
-  export const only = (a) => ({ ...a });
+  export const copy = (a) => ({ ...a });
 `;
 
-type Built = Record<"add" | "layers" | "rest" | "when" | "only", (a: unknown, b?: unknown) => Record<string, unknown>>;
+type Built = Record<"add" | "layers" | "rest" | "when" | "copy", (a: unknown, b?: unknown) => Record<string, unknown>>;
 
 let folder = "";
 let built: Built;
@@ -46,14 +46,17 @@ test("what is spread stays as it was", () => {
 
 test("a hostile key __proto__ stays a property and gives nothing to inherit", () => {
   const hostile: unknown = JSON.parse('{"__proto__": {"isAdmin": true}, "a": 1}');
-  for (const made of [built.add(hostile, 2), built.only(hostile), built.layers(hostile), built.layers({}, hostile)]) {
-    expect(Object.getPrototypeOf(made)).toBe(Object.prototype);
-    expect(made.isAdmin).toBeUndefined();
-    expect(Object.hasOwn(made, "__proto__")).toBe(true);
+  const made = [built.add(hostile, 2), built.copy(hostile), built.layers(hostile), built.layers({}, hostile)];
+  for (const one of [...made, built.rest(hostile)]) {
+    expect(Object.getPrototypeOf(one)).toBe(Object.prototype);
+    expect(one.isAdmin).toBeUndefined();
+    expect(Object.hasOwn(one, "__proto__")).toBe(true);
   }
 });
 
 test("helpers that it does not know end the build", () => {
   expect(() => assignInstead("var __spreadValues = somethingNew;")).toThrow("in a new way");
+  expect(() => assignInstead("var __objRest = somethingNew;")).toThrow("in a new way");
+  expect(() => assignInstead("var __objRest = (source, exclude) => {\n  return copied;\n};")).toThrow("in a new way");
   expect(assignInstead("no spread at all")).toBe("no spread at all");
 });

@@ -69,7 +69,7 @@ export function foldOutcome(before: AttemptState | null, outcome: OutcomeEvidenc
   return after;
 }
 
-/** Of what may be a whole row: the state alone, said out, because this happens for every receipt and spreading a row costs 50 times more. */
+/** Of what may be a whole row: the state alone. Said out because it happens for every receipt, and spreading a row takes 2 µs. */
 function copyOf(state: AttemptState): { -readonly [Name in keyof AttemptState]: AttemptState[Name] } {
   return {
     status: state.status,

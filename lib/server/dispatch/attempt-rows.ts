@@ -148,7 +148,7 @@ function toAttemptRow(shard: number, row: Row): AttemptRow {
   };
 }
 
-/** The row in this state. Said out: it happens for every send and receipt, and spreading so many columns costs 50 times more. */
+/** The row in this state. Said out because it happens for every send and receipt, and spreading so many columns takes 2 µs. */
 export function withState(row: Omit<AttemptRow, keyof AttemptState>, state: AttemptState): AttemptRow {
   return {
     shard: row.shard,
