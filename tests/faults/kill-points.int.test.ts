@@ -69,7 +69,8 @@ const TRACES: Record<Failpoint, (at: Snapshot) => boolean> = {
   // The first answers may have been stored by then: outcomes wait for one another a few hundredths of a second at most.
   "wire.during": (at) => at.inFlight.size > at.outcomes,
   "wire.after": (at) => at.inFlight.size > 0 && at.taken > at.outcomes,
-  "outcome.before": (at) => at.inFlight.size > 0 && at.outcomes === 0 && at.taken > 0,
+  // A carrier refuses at once and takes only what its ledger holds: the first outcomes to be stored may all be refusals.
+  "outcome.before": (at) => at.inFlight.size > 0 && at.outcomes === 0 && at.taken + at.turnedAway > 0,
   "outcome.after": (at) => at.outcomes > 0,
   "receipts.before": (at) => at.receipts === 0 && at.taken > 0,
   "receipts.after": (at) => at.receipts > 0,

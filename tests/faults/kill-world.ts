@@ -67,6 +67,8 @@ export type Snapshot = {
   readonly timers: number;
   readonly decisions: number;
   readonly taken: number;
+  /** What the carriers have answered and not taken. */
+  readonly turnedAway: number;
 };
 
 /** One account with its carriers, and the processes that serve it. */
@@ -114,7 +116,7 @@ export async function openWorld(
     async startReceiver() {
       await startProcess(programs.receiver, environment, children);
     },
-    snapshot: () => takeSnapshot(database, account, sandbox),
+    snapshot: () => takeSnapshot(database, account, sandbox, url),
     async endLeases() {
       await database.sql.query(
         "UPDATE block SET lease_until = now() - interval '1 second' WHERE shard = $1 AND account_id = $2 AND state = 1",
@@ -179,7 +181,12 @@ async function untilDead(child: ChildProcess, exited: Promise<number | null>, fa
     throw new Error(`It ended with ${code ?? child.signalCode}, not at ${failpoint}.`);
 }
 
-async function takeSnapshot(database: TestDatabase, { accountId }: TestAccount, sandbox: Sandbox): Promise<Snapshot> {
+async function takeSnapshot(
+  database: TestDatabase,
+  { accountId }: TestAccount,
+  sandbox: Sandbox,
+  sandboxUrl: string,
+): Promise<Snapshot> {
   const { rows } = await database.sql.query(
     `WITH heard AS (
        SELECT c.kind FROM receipt r JOIN message m ON m.shard = r.shard AND m.id = r.message_id
@@ -198,8 +205,12 @@ async function takeSnapshot(database: TestDatabase, { accountId }: TestAccount, 
        (SELECT count(*)::integer FROM fallback_decision WHERE account_id = $1) AS decisions`,
     [accountId],
   );
-  const { in_flight: inFlight, ...counts } = rows[0] as Omit<Snapshot, "inFlight" | "taken"> & { in_flight: string[] };
-  return { ...counts, inFlight: new Set(inFlight), taken: sandbox.ledger.count() };
+  const { in_flight: inFlight, ...counts } = rows[0] as Omit<Snapshot, "inFlight" | "taken" | "turnedAway"> & {
+    in_flight: string[];
+  };
+  const { turnedAway } = await readSummary(sandboxUrl);
+  const refused = Object.values(turnedAway).reduce((sum, n) => sum + n, 0);
+  return { ...counts, inFlight: new Set(inFlight), taken: sandbox.ledger.count(), turnedAway: refused };
 }
 
 /**
@@ -236,7 +247,18 @@ async function untilCompleted(
 }
 
 async function areReceiptsIn(sandboxUrl: string): Promise<boolean> {
-  const response = await fetch(`${sandboxUrl}/_sandbox/ledger/summary`);
-  const { scheduled, backlog } = (await response.json()) as { scheduled: number; backlog: Record<string, number> };
+  const { scheduled, backlog } = await readSummary(sandboxUrl);
   return scheduled === 0 && Object.values(backlog).every((waiting) => waiting === 0);
+}
+
+type Summary = {
+  readonly scheduled: number;
+  readonly backlog: Readonly<Record<string, number>>;
+  /** Of what was sent and not taken, how many, by channel and reason. */
+  readonly turnedAway: Readonly<Record<string, number>>;
+};
+
+async function readSummary(sandboxUrl: string): Promise<Summary> {
+  const response = await fetch(`${sandboxUrl}/_sandbox/ledger/summary`);
+  return (await response.json()) as Summary;
 }
