@@ -34,19 +34,21 @@ async function main() {
   await prepare(settings, "--check");
   if (!settings.embedded) await reachDatabase(settings.env.DATABASE_URL);
   if (!dev) await ensureBuild();
-  const { bundlePrograms, PROGRAM_FLAGS } = await import("./bundle-programs.mjs"); // the packages may have come a moment ago
+  const { bundlePrograms, PROGRAM_ENV, PROGRAM_FLAGS } = await import("./bundle-programs.mjs"); // the packages may have come a moment ago
   const programs = await bundlePrograms();
   if (settings.embedded) await startDatabase(settings);
   await step("Preparing the database", () => prepare(settings));
   const withSandbox = settings.env.KAMURJ_DEMO === "1" && process.env.KAMURJ_SANDBOX !== "0";
-  if (withSandbox) await startChild("sandbox", [...PROGRAM_FLAGS.sandbox, programs.sandbox], settings, readyByMessage);
+  const startProgram = (name) =>
+    startChild(name, [...PROGRAM_FLAGS[name], programs[name]], settings, readyByMessage, PROGRAM_ENV);
+  if (withSandbox) await startProgram("sandbox");
   await startChild(
     "web",
     ["scripts/web.mjs", dev ? "dev" : "start", String(settings.ports.web), settings.host],
     settings,
     (child) => readyByHttp(child, `http://${settings.host}:${settings.ports.web}/api/health/live`),
   );
-  await startChild("worker", [...PROGRAM_FLAGS.worker, programs.worker], settings, readyByMessage);
+  await startProgram("worker");
   greet(settings, withSandbox);
   process.send?.({
     ready: true,
@@ -93,12 +95,13 @@ function prepare(settings, ...flags) {
 }
 
 /** Children have process groups of their own, so that Ctrl-C reaches only us; over IPC they notice if we die. */
-async function startChild(name, args, settings, ready) {
+async function startChild(name, args, settings, ready, defaults = {}) {
   const child = spawn(process.execPath, args, {
     cwd: root,
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: {
+      ...defaults,
       ...process.env,
       ...settings.env,
       NODE_ENV: dev ? "development" : "production",

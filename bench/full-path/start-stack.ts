@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import type pg from "pg";
 import { createPool } from "../../lib/server/db/pool";
 import { createPrisma, type Db } from "../../lib/server/db/prisma";
-import { bundlePrograms, PROGRAM_FLAGS } from "../../scripts/bundle-programs.mjs";
+import { bundlePrograms, PROGRAM_ENV, PROGRAM_FLAGS } from "../../scripts/bundle-programs.mjs";
 import { freePort } from "../../scripts/embedded-database.mjs";
 import { startBenchDatabase, type BenchDatabase } from "../measure";
 
@@ -147,7 +147,8 @@ function start(
   ...more: readonly (readonly string[] | Readonly<Record<string, string>>)[]
 ): Promise<ChildProcess> {
   const flags = more.flatMap((one) => (Array.isArray(one) ? (one as readonly string[]) : []));
-  const env = Object.assign({}, process.env, ...more.filter((one) => !Array.isArray(one))) as NodeJS.ProcessEnv;
+  const own = more.filter((one) => !Array.isArray(one));
+  const env = Object.assign({}, PROGRAM_ENV, process.env, ...own) as NodeJS.ProcessEnv;
   // stdout is the report's.
   const child = spawn(process.execPath, [...flags, file], { stdio: ["ignore", 2, 2, "ipc"], env });
   children.push(child);

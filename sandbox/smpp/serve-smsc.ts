@@ -1,5 +1,6 @@
 import smpp, { type Pdu, type Server, type Session } from "smpp";
 import { refuseShortPdus } from "@/lib/carriers/smpp/refuse-short-pdus";
+import { gatherWrites } from "@/lib/carriers/wire/gather-writes";
 import { isCarrierDown, type Core, type Notifier } from "../core";
 import { handleSubmit } from "./handle-submit";
 import { notifySmpp, type SmppNotifier } from "./notify-smpp";
@@ -58,6 +59,7 @@ type Binding = { readonly systemId: string; readonly submits: boolean; readonly 
 function serveSession(core: Core, notifier: SmppNotifier, bound: Map<Session, string>, session: Session): void {
   let binding: Binding | null = null;
   session.socket.setNoDelay(true);
+  gatherWrites(session.socket);
   session.socket.setTimeout(idleMs, () => session.destroy());
   // A PDU that cannot be read leaves the stream without a beginning: nothing after it can be trusted.
   session.on("error", () => session.destroy());

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import smpp, { type ConnectOptions, type Pdu, type Session } from "smpp";
+import { gatherWrites } from "../wire/gather-writes";
 import { refuseShortPdus } from "./refuse-short-pdus";
 
 export type LinkState = "bound" | "connecting" | "down";
@@ -111,6 +112,7 @@ function connect(link: LinkContext): void {
   link.state = "connecting";
   link.reconnectTimer = null;
   const session = smpp.connect({ host: options.host, port: options.port, ...tlsFields(options) });
+  gatherWrites(session.socket);
   link.session = session;
   let failure: string | null = null;
   const bindTimer = setTimeout(() => {

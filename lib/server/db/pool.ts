@@ -1,4 +1,6 @@
+import { Socket } from "node:net";
 import pg from "pg";
+import { gatherWrites } from "@/lib/carriers/wire/gather-writes";
 import { env } from "../env";
 
 /** Anything that runs SQL: the pool, or a client within a transaction. */
@@ -25,7 +27,7 @@ const IDLE_IN_TRANSACTION_MS = 6_000;
 export function createPool(connectionString: string, max: number, queryTimeoutMs = 0): pg.Pool {
   const pool = new pg.Pool({
     ...{ connectionString, max, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 10_000 },
-    ...{ query_timeout: queryTimeoutMs, keepAlive: true, pipeline: true },
+    ...{ query_timeout: queryTimeoutMs, keepAlive: true, pipeline: true, stream: openSocket },
     ...(queryTimeoutMs > 0 && { idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS }),
   });
   // An idle client whose server went away must not end the process; the next query fails and says so.
@@ -33,6 +35,13 @@ export function createPool(connectionString: string, max: number, queryTimeoutMs
   // Nor one that is checked out, between two queries of its transaction.
   pool.on("connect", (client) => void client.on("error", () => undefined));
   return pool;
+}
+
+/** Over TLS pg wraps it and writes past it: then each query leaves by itself. */
+function openSocket(): Socket {
+  const socket = new Socket();
+  gatherWrites(socket);
+  return socket;
 }
 
 const held = globalThis as typeof globalThis & { kamurjPool?: pg.Pool };

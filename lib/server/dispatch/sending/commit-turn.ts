@@ -225,10 +225,11 @@ async function advanceBlocks(
              lease_until = CASE WHEN x.state = 1 THEN statement_timestamp() + $4 * interval '1 millisecond' END
            FROM x JOIN held ON held.id = x.id
            WHERE b.shard = $1 AND b.id = x.id
-           RETURNING b.id, held.in_flight`,
+           RETURNING b.id, array_to_string(held.in_flight, ' ') AS in_flight`,
     values: [turn.scope.shard, deps.workerId, JSON.stringify(records), deps.leaseMs, turn.connection.id],
   });
-  const inFlight = new Map(rows.map((row) => [String(row.id), new Set((row.in_flight as unknown[]).map(String))]));
+  // As one text: pg takes an array apart letter by letter.
+  const inFlight = new Map(rows.map((row) => [String(row.id), new Set((row.in_flight as string).split(" "))]));
   return { lost: new Set(records.map((record) => record.id).filter((id) => !inFlight.has(id))), inFlight };
 }
 
